@@ -1,0 +1,75 @@
+package analysis
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Notes says what a reader of a number must know. The zero value says nothing.
+type Notes uint8
+
+const (
+	SinglePSU  Notes = 1 << iota // a stratum that counts has one sampled PSU: its variance is unknown
+	NoFPC                        // sampled as if with replacement: population counts were not given
+	FirstStage                   // the variance within PSUs is not added: second-stage counts were not given
+	Unsampled                    // nobody was sampled here
+	FewPSUs                      // as many strata as PSUs here: no degrees of freedom
+)
+
+// Texts are the notes in words, in a fixed order.
+func (n Notes) Texts() []string {
+	var texts []string
+	for i, text := range [...]string{
+		"a stratum has a single sampled PSU",
+		"no finite population counts",
+		"no second-stage counts",
+		"nobody sampled here",
+		"too few PSUs for an interval",
+	} {
+		if n&(1<<i) != 0 {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// An Estimate is a value with what is known of its error.
+type Estimate struct {
+	Value float64 // in the unit of the study variable
+	SE    float64 // same unit; NaN when the design cannot give one
+	DF    float64 // design degrees of freedom; +Inf means normal theory
+	N     int64   // persons used, unweighted
+	Notes Notes
+}
+
+// Interval is the two-sided interval Value ∓ t·SE at the level (0.95 for 95 %), t the quantile of Student's
+// distribution on DF degrees of freedom. Both ends are NaN when SE is NaN or DF is not positive.
+func (e Estimate) Interval(level float64) (lower, upper float64) {
+	half := Quantile((1+level)/2, e.DF) * e.SE
+	return e.Value - half, e.Value + half
+}
+
+// Quantile is the p-quantile of Student's distribution on df degrees of freedom, of the normal distribution when df
+// is +Inf, and NaN when df is not positive.
+func Quantile(p, df float64) float64 {
+	switch {
+	case math.IsInf(df, 1):
+		return distuv.UnitNormal.Quantile(p)
+	case !(df > 0):
+		return math.NaN()
+	}
+	return distuv.StudentsT{Sigma: 1, Nu: df}.Quantile(p)
+}
+
+// UpperTail is P(T > x) for Student's distribution on df degrees of freedom, normal when df is +Inf, NaN when df is
+// not positive.
+func UpperTail(x, df float64) float64 {
+	switch {
+	case math.IsInf(df, 1):
+		return distuv.UnitNormal.Survival(x)
+	case !(df > 0) || math.IsNaN(x):
+		return math.NaN()
+	}
+	return distuv.StudentsT{Sigma: 1, Nu: df}.Survival(x)
+}

@@ -1,0 +1,166 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"sort"
+)
+
+// A Dim is one dimension of a tally: the category of every row, coded by its position in Levels.
+type Dim struct {
+	Name   string
+	Levels []string
+	Code   []int32 // one a row, 0 ≤ Code[i] < len(Levels)
+}
+
+// A Tally is a table of persons by category, in columns of equal length.
+//
+// Of a complete count, W and Unit are nil and N holds the persons. Of a sample, N holds the persons
+// interviewed, W the sum of their sampling weights (1/π, persons each stands for), and Unit the sampling
+// unit they belong to, as numbered by the Design.
+type Tally struct {
+	Dims []Dim
+	N    []int64
+	W    []float64
+	Unit []int32
+}
+
+// Rows is the number of rows.
+func (t *Tally) Rows() int { return len(t.N) }
+
+// Dim returns the dimension of that name, or nil when the tally does not carry it.
+func (t *Tally) Dim(name string) *Dim {
+	for i := range t.Dims {
+		if t.Dims[i].Name == name {
+			return &t.Dims[i]
+		}
+	}
+	return nil
+}
+
+// A Class gathers the levels of one dimension into classes: communes into provinces, single years into age
+// groups. Of[l] is the class of level l; -1 leaves the level out.
+type Class struct {
+	Dim   string
+	Names []string
+	Of    []int32
+}
+
+// Each is the class that keeps every level of d as it is.
+func Each(d *Dim) Class {
+	of := make([]int32, len(d.Levels))
+	for i := range of {
+		of[i] = int32(i)
+	}
+	return Class{Dim: d.Name, Names: d.Levels, Of: of}
+}
+
+// Classes maps the levels of d to names by rule; a level for which rule returns false is left out. Names that
+// the rule gives and the list lacks are a mistake of the caller and panic.
+func Classes(d *Dim, names []string, rule func(level string) (string, bool)) Class {
+	index := make(map[string]int32, len(names))
+	for i, n := range names {
+		index[n] = int32(i)
+	}
+	c := Class{Dim: d.Name, Names: names, Of: make([]int32, len(d.Levels))}
+	for i, level := range d.Levels {
+		name, keep := rule(level)
+		if !keep {
+			c.Of[i] = -1
+			continue
+		}
+		at, ok := index[name]
+		if !ok {
+			panic(fmt.Sprintf("analysis: level %q of %s falls in class %q, which is not listed", level, d.Name, name))
+		}
+		c.Of[i] = at
+	}
+	return c
+}
+
+// Cells numbers the cross of the classes, the last one varying fastest, and gives the cell of every row, -1 for
+// rows a class leaves out, and the number of cells. It panics when the tally lacks a dimension.
+func (t *Tally) Cells(classes ...Class) (cell []int32, k int) {
+	cell = make([]int32, t.Rows())
+	k = 1
+	for _, c := range classes {
+		d := t.Dim(c.Dim)
+		if d == nil {
+			panic("analysis: tally has no dimension " + c.Dim)
+		}
+		k *= len(c.Names)
+		for i := range cell {
+			class := c.Of[d.Code[i]]
+			if cell[i] < 0 || class < 0 {
+				cell[i] = -1
+				continue
+			}
+			cell[i] = cell[i]*int32(len(c.Names)) + class
+		}
+	}
+	return cell, k
+}
+
+// Counts adds up the persons of every cell. cell[i] is the cell of row i, as Cells gives it.
+func (t *Tally) Counts(cell []int32, k int) []int64 {
+	sum := make([]int64, k)
+	for i, c := range cell {
+		if c >= 0 {
+			sum[c] += t.N[i]
+		}
+	}
+	return sum
+}
+
+// Sort puts the rows in order of their levels, the first dimension slowest, and adds up rows of the same cell and unit.
+func (t *Tally) Sort() {
+	order := make([]int, t.Rows())
+	for i := range order {
+		order[i] = i
+	}
+	if !sort.SliceIsSorted(order, func(i, j int) bool { return t.compare(i, j) < 0 }) {
+		sort.SliceStable(order, func(i, j int) bool { return t.compare(order[i], order[j]) < 0 })
+	}
+	t.gather(order)
+}
+
+// compare orders two rows by their levels and then by unit.
+func (t *Tally) compare(i, j int) int {
+	for _, d := range t.Dims {
+		if c := cmp.Compare(d.Code[i], d.Code[j]); c != 0 {
+			return c
+		}
+	}
+	if t.Unit != nil {
+		return cmp.Compare(t.Unit[i], t.Unit[j])
+	}
+	return 0
+}
+
+// gather rebuilds the columns from the rows in the order given, adding up equal neighbours.
+func (t *Tally) gather(order []int) {
+	g := Tally{Dims: make([]Dim, len(t.Dims))}
+	for i, d := range t.Dims {
+		g.Dims[i] = Dim{Name: d.Name, Levels: d.Levels}
+	}
+	for n, row := range order {
+		if n > 0 && t.compare(order[n-1], row) == 0 {
+			g.N[len(g.N)-1] += t.N[row]
+			if t.W != nil {
+				g.W[len(g.W)-1] += t.W[row]
+			}
+			continue
+		}
+		for i, d := range t.Dims {
+			g.Dims[i].Code = append(g.Dims[i].Code, d.Code[row])
+		}
+		g.N = append(g.N, t.N[row])
+		if t.W != nil {
+			g.W = append(g.W, t.W[row])
+		}
+		if t.Unit != nil {
+			g.Unit = append(g.Unit, t.Unit[row])
+		}
+	}
+	*t = g
+}

@@ -1,0 +1,65 @@
+package api
+
+import (
+	"bytes"
+	"context"
+)
+
+// A figureFormat is the end of an address and the media type it stands for.
+type figureFormat struct{ name, mediaType string }
+
+var figureFormats = []figureFormat{{"svg", "image/svg+xml"}, {"png", "image/png"}, {"pdf", "application/pdf"}}
+
+type pyramidInput struct {
+	InArea
+	Definition string `query:"definition" doc:"population definition, the first by default"`
+	Lang       string `query:"lang" enum:"vi,en" doc:"language of the labels, the leading one of the study by default"`
+}
+
+type figureOutput struct {
+	ContentType string `header:"Content-Type"`
+	Policy      string `header:"Content-Security-Policy"`
+	Body        []byte
+}
+
+// getPyramid draws into memory first, so that a figure that fails is an error and not half a figure.
+func (s *server) getPyramid(f figureFormat) func(context.Context, *pyramidInput) (*figureOutput, error) {
+	return func(_ context.Context, in *pyramidInput) (*figureOutput, error) {
+		x, err := s.open(in.ID)
+		if err != nil {
+			return nil, err
+		}
+		in.Definition, err = x.definition(in.Definition)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.canDraw(x, in); err != nil {
+			return nil, err
+		}
+		var drawn bytes.Buffer
+		err = s.Pyramid(&drawn, x.Comparison, in.Code, in.Definition, x.language(in.Lang), f.name)
+		return &figureOutput{f.mediaType, documentPolicy, drawn.Bytes()}, err
+	}
+}
+
+func (s *server) canDraw(x *index, in *pyramidInput) error {
+	a, err := x.area(in.Code)
+	if err != nil {
+		return err
+	}
+	if s.Pyramid == nil || !x.hasPyramid(a, in.Definition) {
+		return ErrNoFigure
+	}
+	return nil
+}
+
+// hasPyramid tells whether an area has rows by sex and age group, in the definition if one is given.
+func (x *index) hasPyramid(a *area, definition string) bool {
+	for row := a.first; row < a.end; row++ {
+		d := &x.Rows[row]
+		if d.Dimension == pyramidDimension && (definition == "" || d.Definition == definition) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,76 @@
+package api
+
+import "github.com/concord-stat/concord/compare"
+
+// A Row is one discrepancy as JSON.
+type Row struct {
+	Area          string `json:"area" doc:"code of the area"`
+	AreaName      string `json:"area_name"`
+	Definition    string `json:"definition" doc:"population definition"`
+	Dimension     string `json:"dimension" doc:"what the cell is a cell of: total, sex, age5, sex*age5, …"`
+	Cell          string `json:"cell"`
+	Register      Number `json:"register" doc:"persons in the register"`
+	RegisterSE    Number `json:"register_se" doc:"its standard error"`
+	Census        Number `json:"census" doc:"persons in the census"`
+	CensusSE      Number `json:"census_se" doc:"its standard error"`
+	Difference    Number `json:"difference" doc:"register minus census"`
+	DifferencePct Number `json:"difference_pct" doc:"percent of the census"`
+	CILower       Number `json:"ci_lower" doc:"interval of the difference, lower end"`
+	CIUpper       Number `json:"ci_upper" doc:"interval of the difference, upper end"`
+	PValue        Number `json:"p_value" doc:"two-sided, of no difference"`
+	QValue        Number `json:"q_value" doc:"p adjusted over the family (Benjamini and Hochberg)"`
+	MarginPct     Number `json:"margin_pct" doc:"margin of equivalence, percent of the census"`
+	Verdict       string `json:"verdict" enum:"agrees,differs,cannot_tell"`
+	Notes         string `json:"notes"`
+}
+
+func newRow(d *compare.Discrepancy) Row {
+	return Row{
+		Area: d.Area, AreaName: d.AreaName, Definition: d.Definition, Dimension: d.Dimension, Cell: d.Cell,
+		Register: Number(d.Register), RegisterSE: Number(d.RegisterSE),
+		Census: Number(d.Census), CensusSE: Number(d.CensusSE),
+		Difference: Number(d.Difference), DifferencePct: Number(d.DifferencePct),
+		CILower: Number(d.CILower), CIUpper: Number(d.CIUpper),
+		PValue: Number(d.PValue), QValue: Number(d.QValue), MarginPct: Number(d.MarginPct),
+		Verdict: string(d.Verdict), Notes: d.Notes,
+	}
+}
+
+// A column is one field of a discrepancy; exactly one of text and number is set.
+type column struct {
+	name   string
+	text   func(*compare.Discrepancy) string
+	number func(*compare.Discrepancy) float64
+}
+
+// rowColumns are the columns of a row in the order of CSV.
+var rowColumns = []column{
+	{name: "area", text: func(d *compare.Discrepancy) string { return d.Area }},
+	{name: "area_name", text: func(d *compare.Discrepancy) string { return d.AreaName }},
+	{name: "definition", text: func(d *compare.Discrepancy) string { return d.Definition }},
+	{name: "dimension", text: func(d *compare.Discrepancy) string { return d.Dimension }},
+	{name: "cell", text: func(d *compare.Discrepancy) string { return d.Cell }},
+	{name: "register", number: func(d *compare.Discrepancy) float64 { return d.Register }},
+	{name: "register_se", number: func(d *compare.Discrepancy) float64 { return d.RegisterSE }},
+	{name: "census", number: func(d *compare.Discrepancy) float64 { return d.Census }},
+	{name: "census_se", number: func(d *compare.Discrepancy) float64 { return d.CensusSE }},
+	{name: "difference", number: func(d *compare.Discrepancy) float64 { return d.Difference }},
+	{name: "difference_pct", number: func(d *compare.Discrepancy) float64 { return d.DifferencePct }},
+	{name: "ci_lower", number: func(d *compare.Discrepancy) float64 { return d.CILower }},
+	{name: "ci_upper", number: func(d *compare.Discrepancy) float64 { return d.CIUpper }},
+	{name: "p_value", number: func(d *compare.Discrepancy) float64 { return d.PValue }},
+	{name: "q_value", number: func(d *compare.Discrepancy) float64 { return d.QValue }},
+	{name: "margin_pct", number: func(d *compare.Discrepancy) float64 { return d.MarginPct }},
+	{name: "verdict", text: func(d *compare.Discrepancy) string { return string(d.Verdict) }},
+	{name: "notes", text: func(d *compare.Discrepancy) string { return d.Notes }},
+}
+
+// columnNamed returns the column of a row, and false when there is none of that name.
+func columnNamed(name string) (column, bool) {
+	for _, c := range rowColumns {
+		if c.name == name {
+			return c, true
+		}
+	}
+	return column{}, false
+}

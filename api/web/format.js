@@ -1,0 +1,28 @@
+// Numbers as readers of a language write them.
+
+const locales = { vi: "vi-VN", en: "en-GB" };
+
+/** Formatters of a language; a figure that does not exist is null and becomes a dash. */
+export function formats(language) {
+  const locale = locales[language] ?? locales.en;
+  const make = (options) => {
+    const format = new Intl.NumberFormat(locale, options);
+    // The true minus sign is as wide as the plus, so that columns of differences line up.
+    return (value) => (value === null ? "–" : format.format(value).replace("-", "−"));
+  };
+  const persons = make({ maximumFractionDigits: 0 });
+  const time = new Intl.DateTimeFormat(locale, {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: "Asia/Ho_Chi_Minh",
+  });
+  return {
+    persons,
+    change: make({ maximumFractionDigits: 0, signDisplay: "exceptZero" }),
+    points: make({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" }),
+    share: make({ style: "percent", maximumFractionDigits: 1 }),
+    probability: make({ maximumSignificantDigits: 2 }),
+    interval: (low, high) => (low === null || high === null ? "–" : `[${persons(low)}; ${persons(high)}]`),
+    time: (text) => (Number.isNaN(Date.parse(text)) ? text : time.format(new Date(text))),
+  };
+}

@@ -1,0 +1,6 @@
+// Concord holds a population register against a census.
+package main
+
+import "os"
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

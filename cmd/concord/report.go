@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/concord-stat/concord/internal/chart"
+	"github.com/concord-stat/concord/internal/results"
+	"github.com/concord-stat/concord/internal/stage"
+)
+
+// pyramidOptions ask for one picture.
+type pyramidOptions struct{ area, definition, format, out string }
+
+func newReportCmd(env *environ) *cobra.Command {
+	var o pyramidOptions
+	cmd := newStageCmd(env, stage.Report, "Write the report, or one population pyramid", nil)
+	cmd.Example += "\n  concord report --pyramid 00001 --format pdf --out 00001.pdf"
+	whole := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if o.area == "" {
+			return whole(cmd, args)
+		}
+		return env.pyramid(cmd.OutOrStdout(), o)
+	}
+	cmd.Flags().StringVar(&o.area, "pyramid", "", "draw the population pyramid of this `area` instead")
+	cmd.Flags().StringVar(&o.definition, "definition", "", "population definition of the pyramid (default: the first compared)")
+	cmd.Flags().StringVar(&o.format, "format", "svg", "format of the pyramid: svg, png or pdf")
+	cmd.Flags().StringVarP(&o.out, "out", "o", "", "file of the pyramid (default: standard output)")
+	return cmd
+}
+
+func (env *environ) pyramid(stdout io.Writer, o pyramidOptions) error {
+	s, err := env.study()
+	if err != nil {
+		return err
+	}
+	path, err := stage.New(s, program()).Current(stage.Compare)
+	if err != nil {
+		return err
+	}
+	c, err := results.Open(path)
+	if err != nil {
+		return err
+	}
+	out, closeOut := stdout, func() error { return nil }
+	if o.out != "" {
+		f, err := os.Create(o.out)
+		if err != nil {
+			return err
+		}
+		out, closeOut = f, f.Close
+	}
+	if err := writePyramid(out, c, o.area, o.definition, c.Summary.Languages[0], o.format); err != nil {
+		closeOut()
+		return err
+	}
+	return closeOut()
+}
+
+// writePyramid draws the pyramid of an area; without a definition, of the first that was compared.
+func writePyramid(w io.Writer, c *results.Comparison, area, definition, language, format string) error {
+	if definition == "" {
+		definition = c.Summary.Definitions[0]
+	}
+	p, err := chart.PyramidOf(c, area, definition, language)
+	if err != nil {
+		return fmt.Errorf("pyramid: %w", err)
+	}
+	return p.Write(w, chart.Format(format))
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/concord-stat/concord/internal/stage"
+)
+
+// newStageCmds makes a command for every stage.
+func newStageCmds(env *environ) []*cobra.Command {
+	draw := newStageCmd(env, stage.Draw, "Draw the areas of the study", nil)
+	extract := newStageCmd(env, stage.Extract, "Tally the drawn areas of the register and seal the extract", nil)
+	estimate := newStageCmd(env, stage.Estimate, "Check the field results and estimate every area and cell with its error", nil)
+	return []*cobra.Command{draw, extract, estimate, newCompareCmd(env), newReportCmd(env)}
+}
+
+// newStageCmd makes the command of one stage; prepare, when given, sets up the runner.
+func newStageCmd(env *environ, name, short string, prepare func(*stage.Runner)) *cobra.Command {
+	return &cobra.Command{
+		Use: name, Short: short, Args: cobra.NoArgs,
+		Example: fmt.Sprintf("  concord %s\n  concord %s -s studies/hanoi/study.yaml --json", name, name),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return env.runStages(cmd, []string{name}, prepare) },
+	}
+}
+
+func newCompareCmd(env *environ) *cobra.Command {
+	var reason string
+	cmd := newStageCmd(env, stage.Compare, "Compare register and census, once collection has ended", func(r *stage.Runner) { r.Override = reason })
+	cmd.Flags().StringVar(&reason, "override-embargo", "", "compare before collection has ended, for this `reason`, which is recorded")
+	return cmd
+}
+
+// runStages runs stages and prints what became of them.
+func (env *environ) runStages(cmd *cobra.Command, names []string, prepare func(*stage.Runner)) error {
+	s, err := env.study()
+	if err != nil {
+		return err
+	}
+	r := stage.New(s, program())
+	bars := newProgress(cmd.ErrOrStderr())
+	r.Progress = bars.show
+	if prepare != nil {
+		prepare(r)
+	}
+	all := []stage.Result{}
+	err = r.Run(cmd.Context(), names, func(done stage.Result) {
+		bars.end()
+		all = append(all, done)
+		if !env.json {
+			printStage(cmd.OutOrStdout(), done)
+		}
+	})
+	bars.end()
+	if err != nil || !env.json {
+		return err
+	}
+	return env.print(cmd.OutOrStdout(), all, nil)
+}
+
+func printStage(w io.Writer, r stage.Result) {
+	switch {
+	case r.NotDue != "":
+		fmt.Fprintf(w, "%-9s not due: %s\n", r.Stage, r.NotDue)
+	case r.Done:
+		fmt.Fprintf(w, "%-9s %s (%.1f s)\n", r.Stage, r.Path, r.Seconds)
+	default:
+		fmt.Fprintf(w, "%-9s %s (unchanged)\n", r.Stage, r.Path)
+	}
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/concord-stat/concord/internal/artefact"
+	"github.com/concord-stat/concord/internal/stage"
+)
+
+// verified is one artefact that verify looked at.
+type verified struct {
+	Path   string   `json:"path"`
+	Stage  string   `json:"stage"`
+	Seal   string   `json:"seal"`
+	Files  int      `json:"files"`
+	Inputs int      `json:"inputs"`           // recomputed
+	Absent []string `json:"absent,omitempty"` // inputs that are not here, so that only their digest is known
+}
+
+func newVerifyCmd(env *environ) *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify [ARTEFACT...]",
+		Short: "Recompute every digest of artefacts and name the first file that differs",
+		Long: "Without arguments: every artefact of the study in force, and the inputs they were made from. With arguments: the\n" +
+			"artefacts named, such as an extract received from elsewhere; no study is needed.",
+		Example: "  concord verify\n  concord verify received/extract-3f2a9c0d11aa7e55",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			all, err := env.verify(args)
+			if err != nil {
+				return err
+			}
+			return env.print(cmd.OutOrStdout(), all, func(w io.Writer) {
+				for _, v := range all {
+					fmt.Fprintf(w, "%-9s %s\n          seal %s, %d files, %d inputs recomputed\n", v.Stage, v.Path, v.Seal, v.Files, v.Inputs)
+					for _, name := range v.Absent {
+						fmt.Fprintf(w, "          input %s is not here: its digest is recorded, not recomputed\n", name)
+					}
+				}
+			})
+		},
+	}
+}
+
+func (env *environ) verify(paths []string) ([]verified, error) {
+	if len(paths) > 0 {
+		return verifyPaths(paths)
+	}
+	s, err := env.study()
+	if err != nil {
+		return nil, err
+	}
+	r := stage.New(s, program())
+	found, err := r.Verify()
+	if err != nil {
+		return nil, err
+	}
+	all := []verified{}
+	for _, v := range found {
+		all = append(all, verified{v.Path, v.Stage, v.Seal, v.Files, v.Inputs, v.Absent})
+	}
+	return all, nil
+}
+
+func verifyPaths(paths []string) ([]verified, error) {
+	all := []verified{}
+	for _, path := range paths {
+		m, seal, err := artefact.Verify(path)
+		if err != nil {
+			return nil, err
+		}
+		v := verified{Path: path, Stage: m.Stage, Seal: seal, Files: len(m.Files)}
+		for _, in := range m.Inputs {
+			v.Absent = append(v.Absent, in.Name)
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}

@@ -1,0 +1,28 @@
+package compare
+
+// Figures are what one side of a comparison says, cell by cell. Slices run over cells; Value is in persons.
+//
+// SE is 0 where the value is a complete count, NaN where the side does not state its error. DF are the degrees of
+// freedom of SE, +Inf for normal theory. Silent gives the reason where the side cannot speak about a cell and is
+// empty where it can; Value is then whatever is known of it, often NaN. Notes are carried to the rows.
+type Figures struct {
+	Value, SE, DF []float64
+	Silent, Notes []string
+}
+
+// Complete is the figures of a complete count.
+func Complete(counts []int64) Figures {
+	f := NewFigures(len(counts))
+	for i, n := range counts {
+		f.Value[i] = float64(n)
+	}
+	return f
+}
+
+// NewFigures makes figures of k cells, all zero and without error.
+func NewFigures(k int) Figures {
+	return Figures{
+		Value: make([]float64, k), SE: make([]float64, k), DF: make([]float64, k),
+		Silent: make([]string, k), Notes: make([]string, k),
+	}
+}

@@ -1,0 +1,110 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Labels are the words and signs of a figure.
+type Labels struct {
+	Register, Census string // the two sides
+	Interval         string // of the census; its place in the legend is left out when nothing has an interval
+	Male, Female     string
+	Persons          string // title of the axis
+	Thousands        string // separator of thousands
+}
+
+// DefinitionName returns the name of a population definition in the language, or the identifier itself where it is
+// not one of the usual ones.
+func DefinitionName(language, definition string) string {
+	return wordsIn(language).definitionName(definition)
+}
+
+type words struct {
+	Labels
+	decimal             string
+	definition          string
+	missing, incomplete string // formats
+	noFigure            string
+	definitions         map[string]string
+}
+
+func wordsIn(language string) words {
+	if language == "vi" {
+		return vietnamese
+	}
+	return english
+}
+
+var vietnamese = words{
+	Labels: Labels{
+		Register: "Cơ sở dữ liệu dân cư", Census: "Điều tra dân số", Interval: "khoảng tin cậy %s%%",
+		Male: "Nam", Female: "Nữ", Persons: "Người", Thousands: ".",
+	},
+	decimal:    ",",
+	definition: "Dân số",
+	missing:    "Không rõ tuổi hoặc giới tính: cơ sở dữ liệu dân cư %s, điều tra dân số %s người",
+	incomplete: "Số ô thiếu số liệu: %d",
+	noFigure:   "…",
+	definitions: map[string]string{
+		"permanent": "thường trú", "temporary": "tạm trú", "current": "nơi ở hiện tại",
+		"permanent_temporary": "thường trú và tạm trú", "usual": "thực tế thường trú",
+	},
+}
+
+var english = words{
+	Labels: Labels{
+		Register: "Population register", Census: "Census", Interval: "%s%% confidence interval",
+		Male: "Male", Female: "Female", Persons: "Persons", Thousands: ",",
+	},
+	decimal:    ".",
+	definition: "Population",
+	missing:    "Age or sex not stated: register %s, census %s persons",
+	incomplete: "Cells without a full figure: %d",
+	noFigure:   "…",
+	definitions: map[string]string{
+		"permanent": "permanent residents", "temporary": "temporary residents", "current": "current residents",
+		"permanent_temporary": "permanent and temporary residents", "usual": "usual residents",
+	},
+}
+
+func (w words) definitionName(definition string) string {
+	if name, ok := w.definitions[definition]; ok {
+		return name
+	}
+	return definition
+}
+
+// labels completes the words with the confidence level, 0.95 for 95 %.
+func (w words) labels(level float64) Labels {
+	l := w.Labels
+	percent := strconv.FormatFloat(math.Round(level*1e4)/100, 'f', -1, 64)
+	l.Interval = fmt.Sprintf(l.Interval, strings.Replace(percent, ".", w.decimal, 1))
+	return l
+}
+
+// persons prints a number of persons; a weighted one is rounded here, at the last printing.
+func (w words) persons(n float64) string {
+	if math.IsNaN(n) {
+		return w.noFigure
+	}
+	return grouped(n, w.Thousands)
+}
+
+// grouped prints a whole number with its thousands set apart.
+func grouped(n float64, separator string) string {
+	digits := strconv.FormatFloat(math.Abs(math.RoundToEven(n)), 'f', 0, 64)
+	var b strings.Builder
+	if n < 0 && digits != "0" {
+		b.WriteString("−")
+	}
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteString(separator)
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}

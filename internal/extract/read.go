@@ -1,0 +1,92 @@
+package extract
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/columns"
+)
+
+// Read reads an extract. definitions gives their order, dimensions the further ones to read. The caller has verified
+// the seal.
+func Read(dir string, definitions, dimensions []string) (*Extract, error) {
+	e := new(Extract)
+	for _, name := range append([]string{""}, dimensions...) {
+		t, err := readTally(filepath.Join(dir, tallyName(name)+".parquet"), definitions)
+		if err != nil {
+			return nil, err
+		}
+		e.Tallies = append(e.Tallies, t)
+	}
+	return e, e.readAreas(dir)
+}
+
+func readTally(path string, definitions []string) (*analysis.Tally, error) {
+	table, err := columns.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	t := new(analysis.Tally)
+	for _, c := range table {
+		if c.Name == "persons" {
+			t.N = c.Int
+			continue
+		}
+		d, err := dim(c, definitions)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		t.Dims = append(t.Dims, d)
+	}
+	return t, nil
+}
+
+// dim codes a column: definitions and ages in their own order, everything else in byte order.
+func dim(c columns.Column, definitions []string) (analysis.Dim, error) {
+	switch c.Name {
+	case "definition":
+		return fixed(c, definitions)
+	case "age":
+		return fixed(c, analysis.AgeLevels())
+	}
+	coder, codes := analysis.NewCoder(), make([]int32, len(c.Text))
+	for i, text := range c.Text {
+		codes[i] = coder.Code(text)
+	}
+	return coder.Dim(c.Name, codes), nil
+}
+
+func fixed(c columns.Column, levels []string) (analysis.Dim, error) {
+	d := analysis.Dim{Name: c.Name, Levels: levels, Code: make([]int32, len(c.Text))}
+	at := make(map[string]int32, len(levels))
+	for i, l := range levels {
+		at[l] = int32(i)
+	}
+	for i, text := range c.Text {
+		code, ok := at[text]
+		if !ok {
+			return d, fmt.Errorf("column %s: %q is not one of %v", c.Name, text, levels)
+		}
+		d.Code[i] = code
+	}
+	return d, nil
+}
+
+func (e *Extract) readAreas(dir string) error {
+	t, err := columns.Load(filepath.Join(dir, areasName+".parquet"))
+	if err != nil {
+		return err
+	}
+	want := []string{"area", "name", "probability", "weight", "known"}
+	for i, c := range t {
+		if !slices.Contains(want, c.Name) || c.Name != want[i] {
+			return fmt.Errorf("%s: columns are not %v", dir, want)
+		}
+	}
+	for i := range t.Rows() {
+		e.Areas = append(e.Areas, Area{t[0].Text[i], t[1].Text[i], t[2].Float[i], t[3].Float[i], t[4].Int[i] == 1})
+	}
+	return nil
+}

@@ -1,0 +1,244 @@
+package fieldwork
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/problems"
+	"github.com/concord-stat/concord/internal/store"
+	"github.com/concord-stat/concord/internal/study"
+)
+
+// oldest is the age nobody has reached; more is a slip of the pen.
+const oldest = 130
+
+// reader takes the records of a file in and remembers them by column.
+type reader struct {
+	study   *study.Study
+	list    *areas.List
+	file    string
+	found   problems.List
+	records int
+
+	exprs []store.Expression
+	names []string       // of exprs: keys of the study, or the dimension
+	at    map[string]int // position of a name
+
+	line   []int32 // line of every record kept, for problems that show only later
+	area   coded
+	sex    coded
+	age    []int32
+	dims   []coded
+	n      []int64
+	weight []float64
+	units  units
+
+	figures []Figure
+}
+
+// coded is one coded column.
+type coded struct {
+	coder *analysis.Coder
+	codes []int32
+}
+
+func newCoded() coded { return coded{coder: analysis.NewCoder()} }
+
+func (c *coded) add(text string) {
+	if text == "" {
+		text = analysis.Missing
+	}
+	c.codes = append(c.codes, c.coder.Code(text))
+}
+
+func newReader(s *study.Study, list *areas.List) *reader {
+	r := &reader{study: s, list: list, file: s.Path(s.Field.File), at: make(map[string]int), area: newCoded(), sex: newCoded(), units: newUnits()}
+	c := s.Field.Columns
+	for _, column := range []struct{ name, expr string }{
+		{"area", c.Area}, {"sex", c.Sex}, {"age", c.Age}, {"birth_date", c.BirthDate}, {"count", c.Count},
+		{"stratum", c.Stratum}, {"psu", c.PSU}, {"household", c.Household}, {"weight", c.Weight}, {"psus", c.PSUs},
+		{"households", c.Households}, {"dimension", c.Dimension}, {"cell", c.Cell}, {"value", c.Value}, {"se", c.SE},
+	} {
+		r.mapColumn(column.name, column.expr)
+	}
+	for _, d := range s.Field.Dimensions {
+		r.mapColumn(d.Name, d.Column)
+		r.dims = append(r.dims, newCoded())
+	}
+	return r
+}
+
+func (r *reader) mapColumn(name, expr string) {
+	if expr == "" {
+		return
+	}
+	r.at[name] = len(r.exprs)
+	r.exprs, r.names = append(r.exprs, store.Expression(expr)), append(r.names, name)
+}
+
+// has tells whether the study maps a name.
+func (r *reader) has(name string) bool {
+	_, ok := r.at[name]
+	return ok
+}
+
+// A row is one record as it is being taken in.
+type row struct {
+	*reader
+	line   int
+	values []string
+	bad    bool
+}
+
+// get is the value of a name, "" where it is empty or not mapped.
+func (w *row) get(name string) string {
+	if i, ok := w.at[name]; ok {
+		return w.values[i]
+	}
+	return ""
+}
+
+// fault notes a problem with a column. The value is not repeated: it may be a person's.
+func (w *row) fault(name, text string) {
+	w.found.Add(w.file, w.line, name, "%s", text)
+	w.bad = true
+}
+
+// record takes one record in, whole or not at all.
+func (r *reader) record(line int, values []string) {
+	r.records++
+	w := &row{reader: r, line: line, values: values}
+	area := w.areaCode()
+	if r.study.Field.Kind == Aggregates {
+		w.figure(area)
+		return
+	}
+	sex, age := w.sexLevel(), w.years()
+	n, weight := w.persons(), w.samplingWeight()
+	dims := w.dimensions()
+	if w.bad || !w.unit() {
+		return
+	}
+	r.line = append(r.line, int32(line))
+	r.area.add(area)
+	r.sex.add(sex)
+	r.age = append(r.age, analysis.AgeCode(age))
+	for i := range dims {
+		r.dims[i].add(dims[i])
+	}
+	r.n = append(r.n, n)
+	r.weight = append(r.weight, weight*float64(n))
+}
+
+// areaCode is the area of the record. With crosswalks it is an old code, which the crosswalk judges.
+func (w *row) areaCode() string {
+	code := w.get("area")
+	if code == "" || len(w.study.Field.Crosswalks) > 0 || w.study.Areas.File == "" {
+		return code
+	}
+	if _, ok := w.list.Unit(code); !ok {
+		w.fault("area", "the code is not in the code list")
+	}
+	return code
+}
+
+func (w *row) sexLevel() string {
+	return w.level("sex", w.study.Field.SexCodes)
+}
+
+// level is the level a code means, the text itself where there are no codes.
+func (w *row) level(name string, codes map[string]string) string {
+	text := w.get(name)
+	if text == "" || len(codes) == 0 {
+		return text
+	}
+	level, ok := codes[text]
+	if !ok {
+		w.fault(name, "the code is not among those the study lists")
+	}
+	return level
+}
+
+func (w *row) dimensions() []string {
+	levels := make([]string, len(w.study.Field.Dimensions))
+	for i, d := range w.study.Field.Dimensions {
+		levels[i] = w.level(d.Name, d.Codes)
+	}
+	return levels
+}
+
+// years is the age in completed years at the reference time, -1 when missing.
+func (w *row) years() int {
+	if w.has("birth_date") {
+		return w.yearsSince(w.get("birth_date"))
+	}
+	text := w.get("age")
+	if text == "" {
+		return -1
+	}
+	age, err := strconv.Atoi(text)
+	if err != nil || age < 0 || age > oldest {
+		w.fault("age", "not an age in whole years from 0 to 130")
+	}
+	return age
+}
+
+func (w *row) yearsSince(text string) int {
+	if text == "" {
+		return -1
+	}
+	birth, err := time.Parse(time.DateOnly, text)
+	at := w.study.Reference.Time
+	switch {
+	case err != nil:
+		w.fault("birth_date", "not a date, want YYYY-MM-DD")
+		return -1
+	case !birth.Before(at):
+		w.fault("birth_date", "born after the reference time")
+		return -1
+	}
+	age := at.Year() - birth.Year()
+	if int(at.Month())*100+at.Day() < int(birth.Month())*100+birth.Day() {
+		age--
+	}
+	if age > oldest {
+		w.fault("birth_date", "more than 130 years before the reference time")
+	}
+	return age
+}
+
+func (w *row) persons() int64 {
+	if !w.has("count") {
+		return 1
+	}
+	n, err := strconv.ParseInt(w.get("count"), 10, 64)
+	if err != nil || n < 0 {
+		w.fault("count", "not a whole number, 0 or more")
+	}
+	return n
+}
+
+func (w *row) samplingWeight() float64 {
+	if w.study.Field.Kind != Sample {
+		return 1
+	}
+	return w.positive("weight")
+}
+
+// positive is a number above 0.
+func (w *row) positive(name string) float64 {
+	text := w.get(name)
+	v, err := strconv.ParseFloat(text, 64)
+	switch {
+	case text == "":
+		w.fault(name, "empty")
+	case err != nil || math.IsInf(v, 0) || math.IsNaN(v):
+		w.fault(name, "not a number")
+	case v <= 0:
+		w.fault(name, "not above 0")
+	}
+	return v
+}

@@ -1,0 +1,187 @@
+package fieldwork
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/areas"
+)
+
+// tallyDims are the dimensions of the tally: area, and what else the study maps.
+func (r *reader) tallyDims() []analysis.Dim {
+	dims := []analysis.Dim{r.area.coder.Dim("area", r.area.codes)}
+	if r.has("sex") {
+		dims = append(dims, r.sex.coder.Dim("sex", r.sex.codes))
+	}
+	if r.has("age") || r.has("birth_date") {
+		dims = append(dims, analysis.Dim{Name: "age", Levels: analysis.AgeLevels(), Code: r.age})
+	}
+	for i, d := range r.study.Field.Dimensions {
+		dims = append(dims, r.dims[i].coder.Dim(d.Name, r.dims[i].codes))
+	}
+	return dims
+}
+
+func (r *reader) sample() (*analysis.Tally, *analysis.Design, error) {
+	d, unit, err := r.units.design()
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", r.file, err)
+	}
+	return &analysis.Tally{Dims: r.tallyDims(), N: r.n, W: r.weight, Unit: unit}, d, nil
+}
+
+func (r *reader) counts(out *Results) (*analysis.Tally, error) {
+	t := &analysis.Tally{Dims: r.tallyDims(), N: r.n}
+	t.Sort()
+	walks, err := r.crosswalks()
+	if err != nil || len(walks) == 0 {
+		return t, err
+	}
+	for _, w := range walks {
+		t = r.carry(t, w, out)
+	}
+	r.confine(t)
+	return t, nil
+}
+
+func (r *reader) crosswalks() ([]areas.Crosswalk, error) {
+	var walks []areas.Crosswalk
+	for _, c := range r.study.Field.Crosswalks {
+		w, err := areas.ReadCrosswalk(r.study, c)
+		if err != nil {
+			return nil, err
+		}
+		walks = append(walks, w)
+	}
+	return walks, nil
+}
+
+// carry takes a tally of counts over a crosswalk. Persons of units it does not know are counted as missing, so that
+// none is lost.
+func (r *reader) carry(t *analysis.Tally, w areas.Crosswalk, out *Results) *analysis.Tally {
+	old := t.Dim("area")
+	next := &analysis.Tally{}
+	for _, d := range t.Dims {
+		next.Dims = append(next.Dims, analysis.Dim{Name: d.Name, Levels: d.Levels})
+	}
+	area, codes, lost := analysis.NewCoder(), []int32(nil), newLoss()
+	partial := make(map[string]bool)
+	for row, n := range t.N {
+		code := old.Levels[old.Code[row]]
+		parts := lost.carry(w, code, n)
+		for _, p := range parts {
+			if p.Partial || out.Partial[code] {
+				partial[p.Code] = true
+			}
+			codes = append(codes, area.Code(p.Code))
+			next.N = append(next.N, p.Persons)
+			for i := range next.Dims {
+				next.Dims[i].Code = append(next.Dims[i].Code, t.Dims[i].Code[row])
+			}
+		}
+	}
+	for i := range next.Dims {
+		if next.Dims[i].Name == "area" {
+			next.Dims[i] = area.Dim("area", codes)
+		}
+	}
+	next.Sort()
+	out.Partial = partial
+	out.Caveats = append(out.Caveats, lost.caveat()...)
+	return next
+}
+
+// loss keeps count of persons a crosswalk does not know where to take.
+type loss struct {
+	units   map[string]bool
+	persons int64
+}
+
+func newLoss() *loss { return &loss{units: make(map[string]bool)} }
+
+func (l *loss) carry(w areas.Crosswalk, code string, n int64) []areas.Part {
+	if code == analysis.Missing {
+		return []areas.Part{{Code: code, Persons: n}}
+	}
+	parts, err := w.Carry(code, n)
+	if err != nil {
+		l.units[code] = true
+		l.persons += n
+		return []areas.Part{{Code: analysis.Missing, Persons: n}}
+	}
+	return parts
+}
+
+func (l *loss) caveat() []string {
+	if len(l.units) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d persons of %d units the crosswalk does not know are counted under missing", l.persons, len(l.units))}
+}
+
+// confine makes sure that what crosswalks lead to is in the code list; what is not is a problem of the crosswalk.
+func (r *reader) confine(t *analysis.Tally) {
+	if r.study.Areas.File == "" {
+		return
+	}
+	for _, code := range t.Dim("area").Levels {
+		if _, ok := r.list.Unit(code); !ok && code != analysis.Missing {
+			r.found.Add(r.file, 0, code, "the crosswalk leads to a unit that is not in the code list")
+		}
+	}
+}
+
+// figure takes in one published figure.
+func (w *row) figure(area string) {
+	if area == "" {
+		area = analysis.Missing
+	}
+	f := Figure{Area: area, Dimension: w.get("dimension"), Cell: w.get("cell"), SE: math.NaN()}
+	if f.Dimension == "" {
+		f.Dimension = "total"
+	}
+	if f.Cell == "" {
+		if f.Dimension != "total" {
+			w.fault("cell", "empty: only the total needs no cell")
+		}
+		f.Cell = "total"
+	}
+	f.Value = w.notNegative("value", w.get("value"))
+	if text := w.get("se"); text != "" {
+		f.SE = w.notNegative("se", text)
+	}
+	if !w.bad {
+		w.keep(f)
+	}
+}
+
+func (w *row) keep(f Figure) {
+	w.reader.line = append(w.reader.line, int32(w.line))
+	w.figures = append(w.figures, f)
+}
+
+func (w *row) notNegative(name, text string) float64 {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v >= 0) || math.IsInf(v, 1) {
+		w.fault(name, "not a number, 0 or more")
+	}
+	return v
+}
+
+// aggregates makes sure that no figure is given twice.
+func (r *reader) aggregates() ([]Figure, error) {
+	seen := make(map[Figure]int32)
+	for i, f := range r.figures {
+		key := Figure{Area: f.Area, Dimension: f.Dimension, Cell: f.Cell}
+		if at, twice := seen[key]; twice {
+			r.found.Add(r.file, int(r.line[i]), "area", "the figure stands on line %d already", at)
+		}
+		seen[key] = r.line[i]
+	}
+	if len(r.study.Field.Crosswalks) > 0 {
+		r.found.Add(r.file, 0, "crosswalks", "published aggregates cannot be carried over a crosswalk: give them as kind counts")
+	}
+	return r.figures, r.found.Err()
+}

@@ -1,0 +1,108 @@
+// Package register reads population registers: what their columns mean, whom their population definitions count, and
+// what to know of them before anything is trusted.
+package register
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/store"
+	"github.com/concord-stat/concord/internal/study"
+)
+
+// A Source answers requests of a register; the adapters of internal/store are sources.
+type Source interface {
+	// Tally counts persons; the first tally is by definition, area, sex and age, the others by one more dimension each.
+	Tally(ctx context.Context, r store.Request) ([]*analysis.Tally, error)
+	// Profile counts rows and what is remarkable about them.
+	Profile(ctx context.Context, r store.ProfileRequest) (rows int64, counts []store.Count, err error)
+	Close() error
+}
+
+// A Register is the register of a study, opened read-only.
+type Register struct {
+	source Source
+	study  *study.Study
+}
+
+// Open opens the register of a study.
+func Open(ctx context.Context, s *study.Study) (*Register, error) {
+	r := s.Register
+	source, err := store.Open(ctx, store.Location{File: s.Path(r.File), Format: r.Format, Table: r.Table})
+	if err != nil {
+		return nil, fmt.Errorf("register: %w", err)
+	}
+	return &Register{source, s}, nil
+}
+
+// Close releases the register.
+func (r *Register) Close() error { return r.source.Close() }
+
+// Tally counts the persons of the wanted areas (all when empty) under every definition of the study. listed is the code
+// list, empty when there is none.
+func (r *Register) Tally(ctx context.Context, listed, wanted []string) ([]*analysis.Tally, error) {
+	t, err := r.source.Tally(ctx, store.Request{
+		Persons: r.persons(), Definitions: r.definitions(), Reference: r.study.Reference.Time, Listed: listed, Wanted: wanted,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("register: %w", err)
+	}
+	for i := range t {
+		t[i].Sort()
+	}
+	return t, nil
+}
+
+// Sizes counts the persons of every listed area under one definition.
+func (r *Register) Sizes(ctx context.Context, listed []string, definition string) (map[string]int64, error) {
+	request := store.Request{Persons: r.persons(), Reference: r.study.Reference.Time, Listed: listed}
+	request.Persons.Sex, request.Persons.Dimensions = store.Coded{}, nil
+	for _, d := range r.definitions() {
+		if d.Name == definition {
+			request.Definitions = append(request.Definitions, d)
+		}
+	}
+	tallies, err := r.source.Tally(ctx, request)
+	if err != nil {
+		return nil, fmt.Errorf("register: %w", err)
+	}
+	area := tallies[0].Dim("area")
+	cell, k := tallies[0].Cells(analysis.Each(area))
+	sizes := make(map[string]int64, k)
+	for i, n := range tallies[0].Counts(cell, k) {
+		sizes[area.Levels[i]] = n
+	}
+	return sizes, nil
+}
+
+func (r *Register) definitions() []store.Definition {
+	var all []store.Definition
+	for _, d := range r.study.Definitions {
+		def := store.Definition{Name: d.Name}
+		for _, e := range r.study.AreasOf(d) {
+			def.Areas = append(def.Areas, store.Expression(e))
+		}
+		all = append(all, def)
+	}
+	return all
+}
+
+func (r *Register) persons() store.Persons {
+	reg, c := r.study.Register, r.study.Register.Columns
+	p := store.Persons{
+		Where:          store.Expression(reg.Where),
+		Count:          store.Expression(c.Count),
+		Sex:            store.Coded{Name: "sex", Expr: store.Expression(c.Sex), Codes: reg.SexCodes},
+		BirthDate:      store.Expression(c.BirthDate),
+		BirthYearMonth: store.Expression(c.BirthYearMonth),
+		Age:            store.Expression(c.Age),
+		DeathDate:      store.Expression(c.DeathDate),
+		RegisteredFrom: store.Expression(c.RegisteredFrom),
+		RegisteredTo:   store.Expression(c.RegisteredTo),
+	}
+	for _, d := range reg.Dimensions {
+		p.Dimensions = append(p.Dimensions, store.Coded{Name: d.Name, Expr: store.Expression(d.Column), Codes: d.Codes})
+	}
+	return p
+}

@@ -1,0 +1,156 @@
+package results
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/concord-stat/concord/compare"
+	"github.com/concord-stat/concord/internal/columns"
+)
+
+// Files of a comparison.
+const (
+	summaryFile   = "summary.json"
+	areasTable    = "areas"
+	discrepancies = "discrepancies"
+)
+
+// Save writes the comparison: discrepancies as Parquet, CSV and JSON, the areas, and the summary.
+func (c *Comparison) Save(dir string) error {
+	table := Table(c.Rows)
+	if err := table.Save(dir, discrepancies); err != nil {
+		return err
+	}
+	if err := columns.Create(filepath.Join(dir, discrepancies+".json"), table.WriteJSON); err != nil {
+		return err
+	}
+	if err := c.areasTable().Save(dir, areasTable); err != nil {
+		return err
+	}
+	return columns.Create(filepath.Join(dir, summaryFile), func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(c.Summary)
+	})
+}
+
+// Open reads a comparison that Save wrote. The caller has seen to the seal.
+func Open(dir string) (*Comparison, error) {
+	text, err := os.ReadFile(filepath.Join(dir, summaryFile))
+	if err != nil {
+		return nil, err
+	}
+	var s Summary
+	if err := json.Unmarshal(text, &s); err != nil {
+		return nil, fmt.Errorf("%s: %w", summaryFile, err)
+	}
+	areas, err := loadAreas(dir)
+	if err != nil {
+		return nil, err
+	}
+	table, err := columns.Load(filepath.Join(dir, discrepancies+".parquet"))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := rowsOf(table)
+	if err != nil {
+		return nil, err
+	}
+	return New(s, areas, rows), nil
+}
+
+func (c *Comparison) areasTable() columns.Table {
+	t := columns.Table{{Name: "area"}, {Name: "name"}, {Name: "level"}, {Name: "parent"}}
+	for i := range t {
+		t[i].Text = make([]string, 0, len(c.Areas))
+	}
+	for _, a := range c.Areas {
+		for i, text := range []string{a.Code, a.Name, a.Level, a.Parent} {
+			t[i].Text = append(t[i].Text, text)
+		}
+	}
+	return t
+}
+
+func loadAreas(dir string) ([]Area, error) {
+	t, err := columns.Load(filepath.Join(dir, areasTable+".parquet"))
+	if err != nil {
+		return nil, err
+	}
+	areas := make([]Area, t.Rows())
+	for i := range areas {
+		areas[i] = Area{t[0].Text[i], t[1].Text[i], t[2].Text[i], t[3].Text[i]}
+	}
+	return areas, nil
+}
+
+// A field is one column of the discrepancies: its name and where it lies in a row.
+type field struct {
+	name   string
+	text   func(*compare.Discrepancy) *string
+	number func(*compare.Discrepancy) *float64
+}
+
+// fields are the columns of discrepancies, in their order.
+var fields = []field{
+	{name: "area", text: func(d *compare.Discrepancy) *string { return &d.Area }},
+	{name: "area_name", text: func(d *compare.Discrepancy) *string { return &d.AreaName }},
+	{name: "definition", text: func(d *compare.Discrepancy) *string { return &d.Definition }},
+	{name: "dimension", text: func(d *compare.Discrepancy) *string { return &d.Dimension }},
+	{name: "cell", text: func(d *compare.Discrepancy) *string { return &d.Cell }},
+	{name: "register", number: func(d *compare.Discrepancy) *float64 { return &d.Register }},
+	{name: "register_se", number: func(d *compare.Discrepancy) *float64 { return &d.RegisterSE }},
+	{name: "census", number: func(d *compare.Discrepancy) *float64 { return &d.Census }},
+	{name: "census_se", number: func(d *compare.Discrepancy) *float64 { return &d.CensusSE }},
+	{name: "difference", number: func(d *compare.Discrepancy) *float64 { return &d.Difference }},
+	{name: "difference_pct", number: func(d *compare.Discrepancy) *float64 { return &d.DifferencePct }},
+	{name: "ci_lower", number: func(d *compare.Discrepancy) *float64 { return &d.CILower }},
+	{name: "ci_upper", number: func(d *compare.Discrepancy) *float64 { return &d.CIUpper }},
+	{name: "p_value", number: func(d *compare.Discrepancy) *float64 { return &d.PValue }},
+	{name: "q_value", number: func(d *compare.Discrepancy) *float64 { return &d.QValue }},
+	{name: "margin_pct", number: func(d *compare.Discrepancy) *float64 { return &d.MarginPct }},
+	{name: "verdict", text: func(d *compare.Discrepancy) *string { return (*string)(&d.Verdict) }},
+	{name: "notes", text: func(d *compare.Discrepancy) *string { return &d.Notes }},
+}
+
+// Table gives discrepancies as columns.
+func Table(rows []compare.Discrepancy) columns.Table {
+	table := make(columns.Table, len(fields))
+	for i, f := range fields {
+		table[i].Name = f.name
+		if f.text != nil {
+			table[i].Text = make([]string, len(rows))
+		} else {
+			table[i].Float = make([]float64, len(rows))
+		}
+		for j := range rows {
+			if f.text != nil {
+				table[i].Text[j] = *f.text(&rows[j])
+			} else {
+				table[i].Float[j] = *f.number(&rows[j])
+			}
+		}
+	}
+	return table
+}
+
+func rowsOf(table columns.Table) ([]compare.Discrepancy, error) {
+	rows := make([]compare.Discrepancy, table.Rows())
+	for _, f := range fields {
+		c, err := table.Column(f.name)
+		if err != nil {
+			return nil, err
+		}
+		for j := range rows {
+			if f.text != nil {
+				*f.text(&rows[j]) = c.Text[j]
+			} else {
+				*f.number(&rows[j]) = c.Float[j]
+			}
+		}
+	}
+	return rows, nil
+}

@@ -1,0 +1,68 @@
+// Package results opens a finished comparison read-only, for whoever shows it: the report, the API.
+package results
+
+import (
+	"sort"
+
+	"github.com/concord-stat/concord/compare"
+)
+
+// An Area is one unit of the comparison. Level is its name in the code list ("commune", "district", …), Parent the
+// code of the unit above it, empty at the top.
+type Area struct {
+	Code, Name, Level, Parent string
+}
+
+// A Summary describes the comparison as a whole; it is the file summary.json of the artefact.
+type Summary struct {
+	Study         string         `json:"study" doc:"identifier of the study"`
+	Title         string         `json:"title"`
+	Languages     []string       `json:"languages" doc:"languages of the report, the first one leading"`
+	ReferenceTime string         `json:"reference_time" doc:"RFC 3339"`
+	Census        string         `json:"census" doc:"sample, counts or aggregates"`
+	Level         float64        `json:"level" doc:"confidence level of the intervals"`
+	FDR           float64        `json:"fdr" doc:"false-discovery rate of the verdicts"`
+	Definitions   []string       `json:"definitions"`
+	Dimensions    []string       `json:"dimensions"`
+	Levels        []string       `json:"levels" doc:"levels of areas, lowest first"`
+	AgeGroups     []string       `json:"age_groups" doc:"labels of the age5 groups in order"`
+	Rows          int            `json:"rows"`
+	Verdicts      map[string]int `json:"verdicts" doc:"rows by verdict"`
+	Inputs        []Input        `json:"inputs" doc:"what was compared, with SHA-256"`
+	Override      string         `json:"override,omitempty" doc:"reason given for comparing before collection ended"`
+	Caveats       []string       `json:"caveats,omitempty" doc:"what a reader of every row must know"`
+}
+
+// An Input is a file or artefact the comparison was made from.
+type Input struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// A Comparison is a finished comparison in memory. Rows are ordered by level, area, definition, dimension and cell;
+// nobody changes them.
+type Comparison struct {
+	Summary Summary
+	Areas   []Area
+	Rows    []compare.Discrepancy
+
+	byArea map[string][2]int // first row and one past the last
+}
+
+// New indexes rows that are grouped by area.
+func New(s Summary, areas []Area, rows []compare.Discrepancy) *Comparison {
+	c := &Comparison{Summary: s, Areas: areas, Rows: rows, byArea: make(map[string][2]int)}
+	for first := 0; first < len(rows); {
+		area := rows[first].Area
+		n := sort.Search(len(rows)-first, func(i int) bool { return rows[first+i].Area != area })
+		c.byArea[area] = [2]int{first, first + n}
+		first += n
+	}
+	return c
+}
+
+// Area returns the rows of one area, nil when there are none.
+func (c *Comparison) Area(code string) []compare.Discrepancy {
+	at := c.byArea[code]
+	return c.Rows[at[0]:at[1]]
+}

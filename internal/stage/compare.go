@@ -1,0 +1,240 @@
+package stage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/compare"
+	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/artefact"
+	"github.com/concord-stat/concord/internal/extract"
+	"github.com/concord-stat/concord/internal/results"
+)
+
+func (r *Runner) compare(ctx context.Context) (Result, error) {
+	if reason := r.Embargo(); reason != "" {
+		return Result{}, fmt.Errorf("%w: %s (--override-embargo \"reason\" is recorded in the comparison)", ErrRefused, reason)
+	}
+	extracted, em, ein, err := r.current(Extract)
+	if err != nil {
+		return Result{}, err
+	}
+	estimated, cm, cin, err := r.current(Estimate)
+	if err != nil {
+		return Result{}, err
+	}
+	ed, err := r.sealedPlan(em)
+	if err != nil {
+		return Result{}, err
+	}
+	list, _, err := r.areas()
+	if err != nil {
+		return Result{}, err
+	}
+	inputs := append([]artefact.Input{ein, cin}, cm.Inputs...)
+	if r.Override != "" {
+		inputs = append(inputs, artefact.Input{Name: "embargo overridden: " + r.Override})
+	}
+	var cd estimateDetails
+	if err := json.Unmarshal(cm.Details, &cd); err != nil {
+		return Result{}, fmt.Errorf("the manifest of the estimates: %w", err)
+	}
+	var summary results.Summary
+	return r.make(ctx, Compare, inputs, func() (any, error) { return summary, nil }, func(dir string) error {
+		e, err := extract.Read(extracted, ed.Plan.Definitions, ed.Dimensions)
+		if err != nil {
+			return err
+		}
+		census, err := loadCensus(filepath.Join(estimated, estimatesName+".parquet"), cd)
+		if err != nil {
+			return err
+		}
+		c := &comparison{runner: r, list: list, extract: e, details: ed, census: census}
+		if err := c.run(ctx); err != nil {
+			return err
+		}
+		summary = c.summary(inputs)
+		return results.New(summary, c.areas(), c.rows).Save(dir)
+	})
+}
+
+// Embargo says why nothing may be compared yet; it is empty once the last day of collection is over, or overridden.
+func (r *Runner) Embargo() string {
+	end := r.Study.Collection.End
+	over := time.Date(end.Year(), end.Month(), end.Day()+1, 0, 0, 0, 0, time.Local)
+	if r.Override != "" || !r.Now().Before(over) {
+		return ""
+	}
+	return fmt.Sprintf("collection ends on %s; nothing is compared before %s", end, over.Format(time.RFC3339))
+}
+
+// A comparison compares an extract with estimates, family by family.
+type comparison struct {
+	runner  *Runner
+	list    *areas.List
+	extract *extract.Extract
+	details extractDetails
+	census  *censusSide
+	shown   []results.Area
+	rows    []compare.Discrepancy
+}
+
+// A family is the cells that are judged together: one level of areas, definition and dimension.
+type family struct {
+	definition, dimension string
+	cells                 []string
+	register, census      compare.Figures
+	judged                []compare.Judgement
+	margin                float64
+}
+
+func (c *comparison) run(ctx context.Context) error {
+	plan := c.details.Plan
+	sides := make(map[string]*registerSide)
+	for _, d := range plan.Compared {
+		sides[d] = newRegisterSide(c.extract, c.details, c.list, c.lowest(), d)
+	}
+	steps, done := int64(len(plan.Levels)*len(plan.Compared)*len(plan.Dimensions)), int64(0)
+	for _, level := range plan.Levels {
+		areas := c.areasOf(level, sides)
+		var families []family
+		for _, definition := range plan.Compared {
+			for _, dimension := range plan.Dimensions {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				families = append(families, c.judge(sides[definition], level, definition, dimension, areas))
+				done++
+				c.runner.progress(Compare, done, steps)
+			}
+		}
+		c.emit(level, areas, families)
+	}
+	return nil
+}
+
+func (c *comparison) lowest() string { return c.runner.Study.Areas.Level }
+
+// areasOf are the areas compared at a level, in order of code. At the lowest level those of the extract, Missing where
+// either side has somebody there, and without a code list also those that only the census has. Above, the units that an
+// area of the extract lies in.
+func (c *comparison) areasOf(level string, sides map[string]*registerSide) []string {
+	codes := analysis.NewCoder()
+	for _, a := range c.extract.Areas {
+		if level == c.lowest() {
+			codes.Code(a.Code)
+		} else if up, ok := c.list.Ancestor(a.Code, level); ok {
+			codes.Code(up)
+		}
+	}
+	listed := len(c.list.Lowest()) > 0
+	if g := c.census.grid(level, "total"); g != nil && level == c.lowest() {
+		for _, area := range g.areas {
+			if !listed || area == analysis.Missing {
+				codes.Code(area)
+			}
+		}
+	}
+	for _, s := range sides {
+		if g := s.grid(level, "total"); level == c.lowest() && slices.Contains(g.areas, analysis.Missing) {
+			codes.Code(analysis.Missing)
+		}
+	}
+	sorted, _ := codes.Order()
+	return sorted
+}
+
+// judge compares the cells of one family.
+func (c *comparison) judge(s *registerSide, level, definition, dimension string, areas []string) family {
+	f := family{definition: definition, dimension: dimension}
+	rg, cg := s.grid(level, dimension), c.census.grid(level, dimension)
+	f.cells = unite(cellsOf(rg), cellsOf(cg))
+	if len(f.cells) == 0 {
+		f.cells = []string{"total"} // neither side carries the dimension, and a row has to say so
+	}
+	k := len(areas) * len(f.cells)
+	f.register, f.census = compare.NewFigures(k), compare.NewFigures(k)
+	for i, area := range areas {
+		for j, cell := range f.cells {
+			at := i*len(f.cells) + j
+			s.figure(&f.register, at, rg, area, cell)
+			c.census.figure(&f.census, at, cg, area, cell)
+		}
+	}
+	plan := c.details.Plan.judging(dimension)
+	f.margin, f.judged = plan.MarginPct, compare.Judge(f.register, f.census, plan)
+	return f
+}
+
+func cellsOf(g *grid) []string {
+	if g == nil {
+		return nil
+	}
+	return g.cells
+}
+
+// emit writes the rows of a level, area by area.
+func (c *comparison) emit(level string, areas []string, families []family) {
+	for i, area := range areas {
+		a := results.Area{Code: area, Name: c.name(area), Level: level}
+		if u, ok := c.list.Unit(area); ok && len(u.Parents) > 0 {
+			a.Parent = u.Parents[0]
+		}
+		c.shown = append(c.shown, a)
+		for _, f := range families {
+			for j, cell := range f.cells {
+				c.rows = append(c.rows, f.row(a, cell, i*len(f.cells)+j))
+			}
+		}
+	}
+}
+
+func (c *comparison) name(area string) string {
+	if u, ok := c.list.Unit(area); ok {
+		return u.Name
+	}
+	return area
+}
+
+func (f *family) row(a results.Area, cell string, at int) compare.Discrepancy {
+	j := f.judged[at]
+	return compare.Discrepancy{
+		Area: a.Code, AreaName: a.Name, Definition: f.definition, Dimension: f.dimension, Cell: cell,
+		Register: f.register.Value[at], RegisterSE: errorOf(f.register, at), Census: f.census.Value[at], CensusSE: errorOf(f.census, at),
+		Difference: j.Difference, DifferencePct: j.Pct, CILower: j.Lower, CIUpper: j.Upper, PValue: j.PValue, QValue: j.QValue,
+		MarginPct: f.margin, Verdict: j.Verdict, Notes: j.Notes,
+	}
+}
+
+// errorOf is the standard error of a figure, NaN where there is no figure.
+func errorOf(f compare.Figures, at int) float64 {
+	if math.IsNaN(f.Value[at]) {
+		return math.NaN()
+	}
+	return f.SE[at]
+}
+
+func (c *comparison) areas() []results.Area { return c.shown }
+
+func (c *comparison) summary(inputs []artefact.Input) results.Summary {
+	s, plan := c.runner.Study, c.details.Plan
+	out := results.Summary{
+		Study: s.ID, Title: s.Title, Languages: s.Languages, ReferenceTime: plan.ReferenceTime, Census: c.census.details.Kind,
+		Level: plan.Level, FDR: plan.FDR, Definitions: plan.Compared, Dimensions: plan.Dimensions, Levels: plan.Levels,
+		AgeGroups: analysis.AgeLabels(plan.AgeGroups), Rows: len(c.rows), Override: c.runner.Override,
+		Verdicts: make(map[string]int), Caveats: c.census.details.Caveats,
+	}
+	for _, row := range c.rows {
+		out.Verdicts[string(row.Verdict)]++
+	}
+	for _, in := range inputs {
+		out.Inputs = append(out.Inputs, results.Input{Name: in.Name, SHA256: in.SHA256})
+	}
+	return out
+}

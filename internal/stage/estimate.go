@@ -1,0 +1,223 @@
+package stage
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/columns"
+	"github.com/concord-stat/concord/internal/fieldwork"
+)
+
+// estimateDetails is what the manifest of estimates adds.
+type estimateDetails struct {
+	Kind       string   `json:"kind"`
+	Records    int      `json:"records"`
+	Dimensions []string `json:"dimensions"` // the field results can speak about
+	Whole      bool     `json:"whole"`      // areas without a row are empty, rather than not known
+	Partial    []string `json:"partial"`    // areas whose figure rests on a split that is not known
+	Caveats    []string `json:"caveats"`
+	Level      float64  `json:"level"`
+}
+
+// estimatesName is the table of the estimates.
+const estimatesName = "estimates"
+
+func (r *Runner) estimate(ctx context.Context) (Result, error) {
+	list, inputs, err := r.areas()
+	if err != nil {
+		return Result{}, err
+	}
+	files := []string{r.Study.Field.File}
+	for _, c := range r.Study.Field.Crosswalks {
+		files = append(files, c.File)
+	}
+	for _, name := range files {
+		in, err := r.digests.input(name, r.Study.Path(name))
+		if err != nil {
+			return Result{Stage: Estimate, NotDue: fmt.Sprintf("no field results yet: %v", err)}, nil
+		}
+		inputs = append(inputs, in)
+	}
+	d := estimateDetails{Level: r.Study.Compare.Level}
+	return r.make(ctx, Estimate, inputs, func() (any, error) { return d, nil }, func(dir string) error {
+		r.progress(Estimate, 0, 0)
+		results, err := fieldwork.Read(ctx, r.Study, list)
+		if err != nil {
+			return err
+		}
+		d.describe(r, results)
+		t := newEstimateTable(r.Study.Compare.Level)
+		if err := r.estimateAll(ctx, list, results, &d, t); err != nil {
+			return err
+		}
+		return t.table().Save(dir, estimatesName)
+	})
+}
+
+func (d *estimateDetails) describe(r *Runner, f *fieldwork.Results) {
+	d.Kind, d.Records, d.Whole = f.Kind, f.Records, r.Study.Field.Whole
+	d.Caveats = append([]string{}, f.Caveats...)
+	d.Dimensions, d.Partial = []string{}, []string{}
+	for area := range f.Partial {
+		d.Partial = append(d.Partial, area)
+	}
+	sort.Strings(d.Partial)
+}
+
+func (r *Runner) estimateAll(ctx context.Context, list *areas.List, f *fieldwork.Results, d *estimateDetails, t *estimateTable) error {
+	if f.Kind == fieldwork.Aggregates {
+		r.aggregates(list, f, d, t)
+		return nil
+	}
+	steps := int64(len(r.Study.Compare.Levels) * len(r.Study.Compare.Dimensions))
+	notes := analysis.Notes(0)
+	for _, level := range r.Study.Compare.Levels {
+		for _, dimension := range r.Study.Compare.Dimensions {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if !carries(f.Tally, dimension) {
+				continue
+			}
+			if !slices.Contains(d.Dimensions, dimension) {
+				d.Dimensions = append(d.Dimensions, dimension)
+			}
+			g := r.gridOf(f, list, level, dimension)
+			notes |= t.add(level, dimension, g)
+			r.progress(Estimate, int64(len(t.value)), steps)
+		}
+	}
+	for _, text := range (notes & general).Texts() {
+		d.Caveats = append(d.Caveats, "census: "+text)
+	}
+	return nil
+}
+
+// general are the notes that hold of a design rather than of a cell: they are told once.
+const general = analysis.NoFPC | analysis.FirstStage
+
+// gridOf estimates a dimension for the areas of a level that the field results know.
+func (r *Runner) gridOf(f *fieldwork.Results, list *areas.List, level, dimension string) *grid {
+	codes, of := areasAt(f.Tally, list, level, r.Study.Areas.Level)
+	by := classes(f.Tally, dimension, r.Study.Compare.AgeGroups)
+	g := newGrid(codes, cellNames(by))
+	cell, k := f.Tally.Cells(append([]analysis.Class{areaClass(f.Tally, codes, of)}, by...)...)
+	if f.Kind == fieldwork.Sample {
+		g.est = f.Design.Totals(f.Tally, cell, k)
+		return g
+	}
+	g.est = complete(f.Tally.Counts(cell, k))
+	return g
+}
+
+// complete makes estimates without error of counts.
+func complete(counts []int64) []analysis.Estimate {
+	est := make([]analysis.Estimate, len(counts))
+	for i, n := range counts {
+		est[i] = analysis.Estimate{Value: float64(n), N: n}
+	}
+	return est
+}
+
+// areasAt are the areas of a level that a tally knows, in order of code (Missing last, at the lowest level only), and how
+// an area of the tally maps to one of them.
+func areasAt(t *analysis.Tally, list *areas.List, level, lowest string) (codes []string, of func(string) (string, bool)) {
+	of = func(code string) (string, bool) {
+		if level == lowest {
+			return code, true
+		}
+		return list.Ancestor(code, level)
+	}
+	seen := analysis.NewCoder()
+	for _, code := range t.Dim("area").Levels {
+		if up, ok := of(code); ok {
+			seen.Code(up)
+		}
+	}
+	codes, _ = seen.Order()
+	return codes, of
+}
+
+// aggregates puts published figures into grids as they are: figures of several areas or cells are never added up, since
+// their errors are not independent.
+func (r *Runner) aggregates(list *areas.List, f *fieldwork.Results, d *estimateDetails, t *estimateTable) {
+	type key struct{ level, dimension string }
+	figures := make(map[key][]fieldwork.Figure)
+	for _, fig := range f.Figures {
+		level := r.Study.Areas.Level
+		if u, ok := list.Unit(fig.Area); ok {
+			level = u.Level
+		}
+		k := key{level, fig.Dimension}
+		figures[k] = append(figures[k], fig)
+	}
+	for _, level := range r.Study.Compare.Levels {
+		for _, dimension := range r.Study.Compare.Dimensions {
+			rows := figures[key{level, dimension}]
+			if len(rows) > 0 && !slices.Contains(d.Dimensions, dimension) {
+				d.Dimensions = append(d.Dimensions, dimension)
+			}
+			t.addFigures(level, dimension, rows)
+		}
+	}
+}
+
+// estimateTable collects estimates as columns.
+type estimateTable struct {
+	confidence                          float64
+	level, area, dimension, cell, notes []string
+	value, se, df, lower, upper         []float64
+	n                                   []int64
+}
+
+func newEstimateTable(confidence float64) *estimateTable {
+	return &estimateTable{
+		confidence: confidence, level: []string{}, area: []string{}, dimension: []string{}, cell: []string{}, notes: []string{},
+		value: []float64{}, se: []float64{}, df: []float64{}, lower: []float64{}, upper: []float64{}, n: []int64{},
+	}
+}
+
+// add adds a grid and returns every note in it.
+func (t *estimateTable) add(level, dimension string, g *grid) (notes analysis.Notes) {
+	for i, area := range g.areas {
+		for j, cell := range g.cells {
+			e := g.est[i*len(g.cells)+j]
+			t.row(level, area, dimension, cell, e, strings.Join((e.Notes&^general).Texts(), "; "))
+			notes |= e.Notes
+		}
+	}
+	return notes
+}
+
+func (t *estimateTable) addFigures(level, dimension string, figures []fieldwork.Figure) {
+	for _, f := range figures {
+		e := analysis.Estimate{Value: f.Value, SE: f.SE, DF: math.Inf(1)}
+		t.row(level, f.Area, dimension, f.Cell, e, "")
+	}
+}
+
+func (t *estimateTable) row(level, area, dimension, cell string, e analysis.Estimate, notes string) {
+	lower, upper := math.NaN(), math.NaN()
+	if e.SE > 0 {
+		lower, upper = e.Interval(t.confidence)
+	}
+	if math.IsInf(e.DF, 1) {
+		e.DF = math.NaN() // normal theory: no degrees of freedom to write down
+	}
+	t.level, t.area, t.dimension = append(t.level, level), append(t.area, area), append(t.dimension, dimension)
+	t.cell, t.notes = append(t.cell, cell), append(t.notes, notes)
+	t.value, t.se, t.df = append(t.value, e.Value), append(t.se, e.SE), append(t.df, e.DF)
+	t.lower, t.upper, t.n = append(t.lower, lower), append(t.upper, upper), append(t.n, e.N)
+}
+
+func (t *estimateTable) table() columns.Table {
+	return columns.Table{{Name: "level", Text: t.level}, {Name: "area", Text: t.area}, {Name: "dimension", Text: t.dimension},
+		{Name: "cell", Text: t.cell}, {Name: "value", Float: t.value}, {Name: "se", Float: t.se}, {Name: "df", Float: t.df},
+		{Name: "n", Int: t.n}, {Name: "ci_lower", Float: t.lower}, {Name: "ci_upper", Float: t.upper}, {Name: "notes", Text: t.notes}}
+}

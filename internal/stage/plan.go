@@ -1,0 +1,73 @@
+package stage
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/concord-stat/concord/compare"
+	"github.com/concord-stat/concord/internal/artefact"
+	"github.com/concord-stat/concord/internal/study"
+)
+
+// A Plan is what will be compared and how it is judged. It is sealed with the extract.
+type Plan struct {
+	ReferenceTime string             `json:"reference_time"`
+	Definitions   []string           `json:"definitions"` // that the extract carries
+	Compared      []string           `json:"compared"`    // definitions that are compared
+	Dimensions    []string           `json:"dimensions"`
+	Levels        []string           `json:"levels"`
+	MarginPct     float64            `json:"margin_pct"`
+	Margins       map[string]float64 `json:"margins_pct,omitempty"`
+	Level         float64            `json:"level"`
+	FDR           float64            `json:"fdr"`
+	Alpha         float64            `json:"alpha"`
+	AgeGroups     []int              `json:"age_groups"`
+	Tests         string             `json:"tests"`
+	Families      string             `json:"families"`
+}
+
+// extractDetails is what the manifest of an extract adds.
+type extractDetails struct {
+	Plan       Plan     `json:"comparison_plan"`
+	Dimensions []string `json:"further_dimensions"`
+	Sex, Age   bool
+	Whole      bool  `json:"whole"`   // areas without a row are empty, rather than not known
+	Persons    int64 `json:"persons"` // summed over definitions
+}
+
+func planOf(s *study.Study) Plan {
+	p := Plan{
+		ReferenceTime: s.Reference.String(), Compared: s.Compare.Definitions, Dimensions: s.Compare.Dimensions,
+		Levels: s.Compare.Levels, MarginPct: s.Compare.MarginPct, Margins: s.Compare.Margins, Level: s.Compare.Level,
+		FDR: s.Compare.FDR, Alpha: s.Compare.Alpha, AgeGroups: s.Compare.AgeGroups,
+		Tests:    "difference: t test on design degrees of freedom; equivalence: two one-sided tests against the margin",
+		Families: "Benjamini-Hochberg over each level of areas × definition × dimension",
+	}
+	for _, d := range s.Definitions {
+		p.Definitions = append(p.Definitions, d.Name)
+	}
+	return p
+}
+
+// judging is how the cells of a dimension are judged.
+func (p Plan) judging(dimension string) compare.Plan {
+	margin, own := p.Margins[dimension]
+	if !own {
+		margin = p.MarginPct
+	}
+	return compare.Plan{Level: p.Level, FDR: p.FDR, Alpha: p.Alpha, MarginPct: margin}
+}
+
+// sealedPlan is the plan of an extract. It must be the plan of the study: nobody may change it after the seal.
+func (r *Runner) sealedPlan(m artefact.Manifest) (extractDetails, error) {
+	var d extractDetails
+	if err := json.Unmarshal(m.Details, &d); err != nil {
+		return d, fmt.Errorf("the manifest of the extract has no comparison plan: %w", err)
+	}
+	sealed, _ := json.Marshal(d.Plan)
+	ours, _ := json.Marshal(planOf(r.Study))
+	if string(sealed) != string(ours) {
+		return d, fmt.Errorf("%w: the comparison plan of %s is not the one sealed with the extract; sealed: %s", ErrRefused, r.Study.File, sealed)
+	}
+	return d, nil
+}

@@ -1,0 +1,174 @@
+// Package stage carries a study through its stages: draw, extract, estimate, compare, report. Each reads the artefacts
+// before it and makes one of its own, unless the one it would make is there already.
+package stage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/concord-stat/concord/internal/artefact"
+	"github.com/concord-stat/concord/internal/study"
+)
+
+// Names of the stages, in their order.
+const (
+	Draw     = "draw"
+	Extract  = "extract"
+	Estimate = "estimate"
+	Compare  = "compare"
+	Report   = "report"
+)
+
+// Names are the stages in order.
+var Names = []string{Draw, Extract, Estimate, Compare, Report}
+
+// ErrRefused is wrapped by what is refused on principle: a comparison before collection has ended, a broken seal.
+var ErrRefused = errors.New("refused")
+
+// A Runner runs the stages of one study.
+type Runner struct {
+	Study    *study.Study
+	Program  string                                // name and version, for the manifests
+	Now      func() time.Time                      // the clock the embargo goes by
+	Override string                                // reason for comparing before collection has ended; empty means none
+	Progress func(stage string, done, total int64) // may be nil; total is 0 when not known
+	digests  *digests
+}
+
+// A Result is what became of a stage.
+type Result struct {
+	Stage   string  `json:"stage"`
+	Path    string  `json:"path,omitempty"` // of the artefact
+	Seal    string  `json:"seal,omitempty"` // SHA-256 of its manifest
+	Done    bool    `json:"done"`           // whether it was made by this run
+	NotDue  string  `json:"not_due,omitempty"`
+	Seconds float64 `json:"seconds"`
+}
+
+// New makes a runner with the real clock.
+func New(s *study.Study, program string) *Runner {
+	return &Runner{Study: s, Program: program, Now: time.Now}
+}
+
+func (r *Runner) store() artefact.Store { return artefact.Store{Root: r.Study.Path(r.Study.Output)} }
+
+// lock keeps a second run of the same study away until unlock.
+func (r *Runner) lock() (unlock func(), err error) {
+	root := r.store().Root
+	if err := os.MkdirAll(root, 0o755); err != nil {
+		return nil, err
+	}
+	l := flock.New(filepath.Join(root, ".lock"))
+	got, err := l.TryLock()
+	if err != nil {
+		return nil, err
+	}
+	if !got {
+		return nil, fmt.Errorf("%s: another run is writing here; wait for it to end", root)
+	}
+	return func() { l.Unlock() }, r.store().Sweep()
+}
+
+// Run runs the stages named, in order, and reports each. It stops at the first that fails. A stage that is not due says
+// why in its result, and those after it are not due either.
+func (r *Runner) Run(ctx context.Context, stages []string, report func(Result)) error {
+	unlock, err := r.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	r.digests = openDigests(r.store().Root)
+	for _, name := range stages {
+		started := time.Now()
+		result, err := r.run(ctx, name)
+		if err != nil {
+			return err
+		}
+		result.Seconds = time.Since(started).Seconds()
+		report(result)
+		if result.NotDue != "" && name != Draw && name != Extract {
+			return nil
+		}
+	}
+	return r.digests.save()
+}
+
+func (r *Runner) run(ctx context.Context, name string) (Result, error) {
+	switch name {
+	case Draw:
+		return r.draw(ctx)
+	case Extract:
+		return r.extract(ctx)
+	case Estimate:
+		return r.estimate(ctx)
+	case Compare:
+		return r.compare(ctx)
+	case Report:
+		return r.report(ctx)
+	}
+	return Result{}, fmt.Errorf("no stage is called %q; the stages are %v", name, Names)
+}
+
+// make makes the artefact of a stage, or finds it made. fill gets the manifest to add details to and the directory to
+// write into.
+func (r *Runner) make(ctx context.Context, stage string, inputs []artefact.Input, details func() (any, error), fill func(dir string) error) (Result, error) {
+	m := artefact.Manifest{
+		Stage: stage, Study: r.Study.ID, Text: r.Study.Text, Seed: r.Study.Seed, Program: r.Program, Inputs: inputs,
+	}
+	key := artefact.Key(m)
+	store, result := r.store(), Result{Stage: stage}
+	if store.Has(stage, key) {
+		result.Path = store.Path(stage, key)
+		if err := store.Point(stage, key); err != nil {
+			return result, err
+		}
+	} else {
+		result.Done = true
+		var err error
+		result.Path, err = store.Make(ctx, key, &m, func(dir string) error {
+			if err := fill(dir); err != nil {
+				return err
+			}
+			d, err := details()
+			if err == nil {
+				m.Details, err = json.Marshal(d)
+			}
+			return err
+		})
+		if err != nil {
+			return result, fmt.Errorf("%s: %w", stage, err)
+		}
+	}
+	_, seal, err := artefact.Open(result.Path)
+	result.Seal = seal
+	return result, err
+}
+
+// current opens the artefact of an earlier stage and verifies its seal.
+func (r *Runner) current(stage string) (string, artefact.Manifest, artefact.Input, error) {
+	path, err := r.store().Current(stage)
+	if stage == Extract && r.Study.Extract != "" {
+		path, err = r.Study.Path(r.Study.Extract), nil
+	}
+	if err != nil {
+		return "", artefact.Manifest{}, artefact.Input{}, fmt.Errorf("there is no %s yet: run concord %s first", stage, stage)
+	}
+	m, seal, err := artefact.Verify(path)
+	if errors.Is(err, artefact.ErrNotVerified) {
+		err = fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	return path, m, artefact.Input{Name: stage, SHA256: seal}, err
+}
+
+func (r *Runner) progress(stage string, done, total int64) {
+	if r.Progress != nil {
+		r.Progress(stage, done, total)
+	}
+}

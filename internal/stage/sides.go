@@ -1,0 +1,213 @@
+package stage
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/compare"
+	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/columns"
+	"github.com/concord-stat/concord/internal/extract"
+	"github.com/concord-stat/concord/internal/fieldwork"
+)
+
+// A side answers for the register or the census: what it has at a level of areas in a dimension, and what it says of
+// each cell.
+type side interface {
+	// grid gives the figures of a dimension at a level; nil when the side does not carry the dimension.
+	grid(level, dimension string) *grid
+	// figure adds to f at position i what the side says of a cell that its grid may lack.
+	figure(f *compare.Figures, i int, g *grid, area, cell string)
+}
+
+// registerSide is an extract under one definition.
+type registerSide struct {
+	extract    *extract.Extract
+	details    extractDetails
+	list       *areas.List
+	lowest     string
+	definition string
+	ageGroups  []int
+	known      map[string]bool   // areas of the extract, and whether the register has a figure there
+	short      map[string]string // units above that the extract does not cover whole, with the reason
+}
+
+func newRegisterSide(e *extract.Extract, d extractDetails, list *areas.List, lowest, definition string) *registerSide {
+	s := &registerSide{
+		extract: e, details: d, list: list, lowest: lowest, definition: definition, ageGroups: d.Plan.AgeGroups,
+		known: make(map[string]bool), short: make(map[string]string),
+	}
+	for _, a := range e.Areas {
+		s.known[a.Code] = a.Known
+	}
+	s.known[analysis.Missing] = true
+	for _, level := range list.Levels[1:] {
+		for _, code := range list.Codes(level) {
+			s.cover(code)
+		}
+	}
+	return s
+}
+
+// cover remembers whether the extract has all areas of a unit above.
+func (s *registerSide) cover(code string) {
+	under, _ := s.list.Under(code)
+	have := 0
+	for _, c := range under {
+		if s.known[c] {
+			have++
+		}
+	}
+	if have < len(under) {
+		s.short[code] = fmt.Sprintf("the extract holds %d of %d areas here", have, len(under))
+	}
+}
+
+// tally is the tally of the extract that carries a dimension, nil when none does.
+func (s *registerSide) tally(dimension string) *analysis.Tally {
+	for _, t := range s.extract.Tallies {
+		if carries(t, dimension) {
+			return t
+		}
+	}
+	return nil
+}
+
+func (s *registerSide) grid(level, dimension string) *grid {
+	t := s.tally(dimension)
+	if t == nil {
+		return nil
+	}
+	codes, of := areasAt(t, s.list, level, s.lowest)
+	by := classes(t, dimension, s.ageGroups)
+	only := analysis.Classes(t.Dim("definition"), []string{s.definition}, func(l string) (string, bool) { return l, l == s.definition })
+	g := newGrid(codes, cellNames(by))
+	cell, k := t.Cells(append([]analysis.Class{only, areaClass(t, codes, of)}, by...)...)
+	g.est = complete(t.Counts(cell, k))
+	return g
+}
+
+func (s *registerSide) figure(f *compare.Figures, i int, g *grid, area, cell string) {
+	if g == nil {
+		f.Value[i], f.Silent[i] = math.NaN(), "the extract does not carry this dimension"
+		return
+	}
+	e, _, hasCell := g.get(area, cell)
+	f.Value[i], f.DF[i] = e.Value, math.Inf(1)
+	known, lowest := s.known[area]
+	switch {
+	case s.short[area] != "":
+		f.Silent[i] = s.short[area]
+	case lowest && !known:
+		f.Value[i], f.Silent[i] = math.NaN(), "no figure in the register"
+	case !hasCell && missingParts(cell) == 0:
+		f.Value[i], f.Silent[i] = math.NaN(), "no such category in the register"
+	}
+}
+
+// censusSide is the estimates of the field results.
+type censusSide struct {
+	details estimateDetails
+	partial map[string]bool
+	grids   map[[2]string]*grid // by level and dimension
+}
+
+// loadCensus reads estimates.
+func loadCensus(path string, d estimateDetails) (*censusSide, error) {
+	t, err := columns.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &censusSide{details: d, partial: make(map[string]bool), grids: make(map[[2]string]*grid)}
+	for _, area := range d.Partial {
+		s.partial[area] = true
+	}
+	level, area, dimension, cell := t[0].Text, t[1].Text, t[2].Text, t[3].Text
+	for first := 0; first < len(level); {
+		last := first
+		for last < len(level) && level[last] == level[first] && dimension[last] == dimension[first] {
+			last++
+		}
+		s.grids[[2]string{level[first], dimension[first]}] = gridFrom(t, area, cell, first, last)
+		first = last
+	}
+	return s, nil
+}
+
+// gridFrom makes a grid of the rows from first to last of the table of estimates. A cell without a row has NaN.
+func gridFrom(t columns.Table, area, cell []string, first, last int) *grid {
+	var codes, cells []string
+	seen := make(map[string]bool)
+	for i := first; i < last; i++ {
+		if i == first || area[i] != area[i-1] {
+			codes = append(codes, area[i])
+		}
+		if !seen[cell[i]] {
+			seen[cell[i]] = true
+			cells = append(cells, cell[i])
+		}
+	}
+	sort.Strings(codes)
+	g := newGrid(slices.Compact(codes), cells)
+	g.est = make([]analysis.Estimate, len(g.areas)*len(cells))
+	for i := range g.est {
+		g.est[i].Value, g.est[i].SE = math.NaN(), math.NaN()
+	}
+	g.notes = make([]string, len(g.est))
+	for i := first; i < last; i++ {
+		at := g.at[area[i]]*len(cells) + g.cellAt[cell[i]]
+		g.est[at] = analysis.Estimate{Value: t[4].Float[i], SE: t[5].Float[i], DF: t[6].Float[i], N: t[7].Int[i]}
+		g.notes[at] = t[10].Text[i]
+	}
+	return g
+}
+
+func (s *censusSide) grid(level, dimension string) *grid { return s.grids[[2]string{level, dimension}] }
+
+func (s *censusSide) figure(f *compare.Figures, i int, g *grid, area, cell string) {
+	if g == nil {
+		f.Value[i], f.Silent[i] = math.NaN(), "the field results do not carry this dimension"
+		return
+	}
+	e, hasArea, hasCell := g.get(area, cell)
+	f.Value[i], f.SE[i], f.DF[i] = e.Value, e.SE, e.DF
+	switch s.details.Kind {
+	case fieldwork.Sample:
+		s.sampleFigure(f, i, g, e, hasArea, hasCell, area, cell)
+	case fieldwork.Aggregates:
+		f.DF[i] = math.Inf(1)
+		if !hasArea || !hasCell || math.IsNaN(e.Value) {
+			f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "no figure in the field results"
+		}
+	default:
+		s.countFigure(f, i, hasArea, hasCell, cell)
+	}
+	if s.partial[area] {
+		f.Silent[i] = "rests on a split of an old unit whose shares are not published"
+	}
+}
+
+func (s *censusSide) sampleFigure(f *compare.Figures, i int, g *grid, e analysis.Estimate, hasArea, hasCell bool, area, cell string) {
+	switch {
+	case !hasArea:
+		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "no sample here"
+	case !hasCell && missingParts(cell) == 0:
+		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "no such category in the field results"
+	case !hasCell || e.N == 0:
+		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "nobody sampled in this cell"
+	case math.IsNaN(e.SE) || !(e.DF > 0):
+		f.Silent[i] = g.notes[g.at[area]*len(g.cells)+g.cellAt[cell]]
+	}
+}
+
+func (s *censusSide) countFigure(f *compare.Figures, i int, hasArea, hasCell bool, cell string) {
+	switch {
+	case !hasArea && !s.details.Whole:
+		f.Value[i], f.Silent[i] = math.NaN(), "not among the areas counted"
+	case !hasCell && missingParts(cell) == 0:
+		f.Value[i], f.Silent[i] = math.NaN(), "no such category in the field results"
+	}
+}

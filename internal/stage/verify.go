@@ -1,0 +1,84 @@
+package stage
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/concord-stat/concord/internal/artefact"
+)
+
+// A Verified is an artefact whose digests were all recomputed.
+type Verified struct {
+	Path, Stage, Seal string
+	Files, Inputs     int
+	Absent            []string // inputs that are not here
+}
+
+// Current is the artefact of a stage in force.
+func (r *Runner) Current(stage string) (string, error) {
+	if stage == Extract && r.Study.Extract != "" {
+		return r.Study.Path(r.Study.Extract), nil
+	}
+	path, err := r.store().Current(stage)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("there is no %s yet: run concord %s first: %w", stage, stage, fs.ErrNotExist)
+	}
+	return path, err
+}
+
+// Verify recomputes the digests of every artefact in force, of the files they were made from where those are here, and
+// of the chain between them. The error names the first file that differs.
+func (r *Runner) Verify() ([]Verified, error) {
+	var all []Verified
+	seals := make(map[string]string)
+	for _, stage := range Names {
+		path, err := r.Current(stage)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return all, err
+		}
+		m, seal, err := artefact.Verify(path)
+		if err != nil {
+			return all, err
+		}
+		seals[stage] = seal
+		v := Verified{Path: path, Stage: stage, Seal: seal, Files: len(m.Files)}
+		if err := r.verifyInputs(&v, m.Inputs, seals); err != nil {
+			return all, err
+		}
+		all = append(all, v)
+	}
+	if len(all) == 0 {
+		return nil, errors.New("there is nothing to verify yet: run concord run first")
+	}
+	return all, nil
+}
+
+// verifyInputs recomputes the inputs of an artefact: an earlier artefact by its seal, a file of the study by its bytes.
+func (r *Runner) verifyInputs(v *Verified, inputs []artefact.Input, seals map[string]string) error {
+	for _, in := range inputs {
+		sum, isArtefact := seals[in.Name]
+		if !isArtefact {
+			var err error
+			sum, _, err = artefact.Digest(r.Study.Path(in.Name))
+			if err != nil {
+				v.Absent = append(v.Absent, in.Name)
+				continue
+			}
+		}
+		if sum != in.SHA256 {
+			return fmt.Errorf("%w: %s was made from another %s than the one here", artefact.ErrNotVerified, v.Path, in.Name)
+		}
+		v.Inputs++
+	}
+	return nil
+}
+
+// VerifyOne verifies one artefact and gives its seal.
+func (r *Runner) VerifyOne(path string) (string, error) {
+	_, seal, err := artefact.Verify(path)
+	return seal, err
+}

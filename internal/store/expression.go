@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/concord-stat/concord/analysis"
+)
+
+// An Expression is SQL of the store over the columns of a source; most often just a column's name. A name that is a
+// column is taken as that column, whatever characters it has. The empty expression means that there is none.
+type Expression string
+
+// Missing is the category of a null, an empty text, a code that is not listed.
+const Missing = analysis.Missing
+
+// resolve turns an expression into SQL, having made sure that it is one expression and nothing else.
+func (s *Source) resolve(ctx context.Context, e Expression) (string, error) {
+	if slices.Contains(s.columns, string(e)) {
+		return quoted(string(e)), nil
+	}
+	if err := s.checkExpression(ctx, e); err != nil {
+		return "", fmt.Errorf("expression %q: %w", e, err)
+	}
+	return "(" + string(e) + ")", nil
+}
+
+// parsed is what json_serialize_sql tells of a statement.
+type parsed struct {
+	Error        bool   `json:"error"`
+	ErrorMessage string `json:"error_message"`
+	Statements   []struct {
+		Node struct {
+			Type       string            `json:"type"`
+			SelectList []json.RawMessage `json:"select_list"`
+			From       struct {
+				Type string `json:"type"`
+			} `json:"from_table"`
+			Where json.RawMessage `json:"where_clause"`
+		} `json:"node"`
+	} `json:"statements"`
+}
+
+// checkExpression lets DuckDB parse the expression as the only item of a SELECT, and refuses whatever is more than
+// that: a second statement, a FROM, a second column.
+func (s *Source) checkExpression(ctx context.Context, e Expression) error {
+	var text string
+	row := s.db.QueryRowContext(ctx, "SELECT json_serialize_sql(?::VARCHAR)", "SELECT ("+string(e)+"\n)")
+	if err := row.Scan(&text); err != nil {
+		return plain(err)
+	}
+	var p parsed
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		return err
+	}
+	if p.Error {
+		return errors.New(p.ErrorMessage)
+	}
+	if len(p.Statements) != 1 {
+		return errors.New("want one expression, have several statements")
+	}
+	n := p.Statements[0].Node
+	if n.Type != "SELECT_NODE" || len(n.SelectList) != 1 || n.From.Type != "EMPTY" || string(n.Where) != "null" && n.Where != nil {
+		return errors.New("want a single expression over the columns of the source")
+	}
+	return s.bind(ctx, e)
+}
+
+// bind makes DuckDB look up the columns and functions the expression names.
+func (s *Source) bind(ctx context.Context, e Expression) error {
+	rows, err := s.db.QueryContext(ctx, "SELECT ("+string(e)+"\n) FROM source LIMIT 0")
+	if err != nil {
+		return plain(err)
+	}
+	return rows.Close()
+}

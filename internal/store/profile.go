@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Count is one figure of a profile: how many rows something is true of, out of those it was asked of.
+type Count struct {
+	Check string `json:"check"`           // what was looked at, a fixed word
+	Field string `json:"field,omitempty"` // the mapped field it is about
+	Rows  int64  `json:"rows"`            // rows it is true of
+	Of    int64  `json:"of"`              // rows looked at
+}
+
+// Checks of a profile.
+const (
+	CheckMissing    = "missing"          // no value
+	CheckUnlisted   = "not in code list" // an area or a code that is not listed
+	CheckDuplicate  = "duplicate key"    // rows beyond the first of a person key
+	CheckNoDate     = "no date"          // a text that is no date
+	CheckEarly      = "before 1850"
+	CheckLate       = "after today"
+	CheckDeathFirst = "death before birth"
+	CheckNumberForm = "not 12 digits"               // personal number
+	CheckNumberDate = "differs from the birth year" // personal number
+	CheckNumberSex  = "differs from the sex"        // personal number
+	CheckRegistered = "registered before birth"
+)
+
+// A ProfileRequest asks what a register looks like before anything is trusted.
+type ProfileRequest struct {
+	Key, Household Expression
+	Areas          map[string]Expression // field to expression
+	Persons        Persons
+	Listed         []string
+	Today          time.Time
+	// Male and Female are the levels the sex codes mean, for the personal number.
+	Male, Female string
+}
+
+// Profile counts rows and what is remarkable about them in one pass, and duplicate keys in a second.
+func (s *Source) Profile(ctx context.Context, r ProfileRequest) (rows int64, counts []Count, err error) {
+	if err := s.loadAreas(ctx, r.Listed, nil); err != nil {
+		return 0, nil, err
+	}
+	p := &profile{s: s, ctx: ctx, request: r}
+	p.build()
+	if p.err != nil {
+		return 0, nil, p.err
+	}
+	rows, counts, err = p.run()
+	if err != nil || r.Key == "" {
+		return rows, counts, err
+	}
+	dup, err := s.duplicates(ctx, r.Key)
+	return rows, append(counts, dup), err
+}
+
+// profile collects the items of the statement. Each check is a pair of conditions: asked of which rows, true of which.
+type profile struct {
+	s       *Source
+	ctx     context.Context
+	request ProfileRequest
+	items   []string
+	counts  []Count
+	err     error
+}
+
+func (p *profile) sql(e Expression) string {
+	text, err := p.s.resolve(p.ctx, e)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	return text
+}
+
+func (p *profile) add(check, field, asked, found string) {
+	p.items = append(p.items, fmt.Sprintf("count(*) FILTER (WHERE %s)", asked), fmt.Sprintf("count(*) FILTER (WHERE (%s) AND (%s))", asked, found))
+	p.counts = append(p.counts, Count{Check: check, Field: field})
+}
+
+func text(sql string) string { return "nullif(trim(CAST(" + sql + " AS VARCHAR)), '')" }
+
+func (p *profile) build() {
+	r := p.request
+	for _, name := range sortedKeys(r.Areas) {
+		area := text(p.sql(r.Areas[name]))
+		p.missing(name, area)
+		if len(r.Listed) > 0 {
+			p.add(CheckUnlisted, name, area+" IS NOT NULL", area+" NOT IN (SELECT code FROM listed)")
+		}
+	}
+	if r.Household != "" {
+		p.missing("household", text(p.sql(r.Household)))
+	}
+	p.category("sex", r.Persons.Sex)
+	for _, d := range r.Persons.Dimensions {
+		p.category(d.Name, d)
+	}
+	p.dates()
+	if r.Persons.Age != "" {
+		age := "TRY_CAST(" + p.sql(r.Persons.Age) + " AS INTEGER)"
+		p.add(CheckMissing, "age", "true", age+" IS NULL OR "+age+" < 0")
+	}
+	if r.Key != "" {
+		p.number(text(p.sql(r.Key)))
+	}
+}
+
+func (p *profile) missing(field, sql string) { p.add(CheckMissing, field, "true", sql+" IS NULL") }
+
+func (p *profile) category(field string, c Coded) {
+	if c.Expr == "" {
+		return
+	}
+	value := text(p.sql(c.Expr))
+	p.missing(field, value)
+	if len(c.Codes) == 0 {
+		return
+	}
+	var codes []string
+	for code := range c.Codes {
+		codes = append(codes, literal(code))
+	}
+	p.add(CheckUnlisted, field, value+" IS NOT NULL", value+" NOT IN ("+strings.Join(codes, ", ")+")")
+}
+
+func (p *profile) dates() {
+	persons, today := p.request.Persons, date(p.request.Today)
+	fields := []struct {
+		name string
+		expr Expression
+	}{{"birth_date", persons.BirthDate}, {"death_date", persons.DeathDate},
+		{"registered_from", persons.RegisteredFrom}, {"registered_to", persons.RegisteredTo}}
+	for _, f := range fields {
+		if f.expr == "" {
+			continue
+		}
+		raw := p.sql(f.expr)
+		day := asDate(raw)
+		if f.name == "birth_date" {
+			p.missing(f.name, text(raw))
+		}
+		p.add(CheckNoDate, f.name, text(raw)+" IS NOT NULL", day+" IS NULL")
+		p.add(CheckEarly, f.name, day+" IS NOT NULL", day+" < DATE '1850-01-01'")
+		p.add(CheckLate, f.name, day+" IS NOT NULL", day+" > "+today)
+	}
+	if persons.BirthDate == "" {
+		return
+	}
+	birth := asDate(p.sql(persons.BirthDate))
+	if persons.DeathDate != "" {
+		death := asDate(p.sql(persons.DeathDate))
+		p.add(CheckDeathFirst, "death_date", birth+" IS NOT NULL AND "+death+" IS NOT NULL", death+" < "+birth)
+	}
+	if persons.RegisteredFrom != "" {
+		from := asDate(p.sql(persons.RegisteredFrom))
+		p.add(CheckRegistered, "registered_from", birth+" IS NOT NULL AND "+from+" IS NOT NULL", from+" < "+birth)
+	}
+}
+
+// number holds a 12-digit personal number against birth year and sex: its fourth digit tells century and sex (0 and 1
+// male and female of 1900-1999, 2 and 3 of 2000-2099), the next two the year. A key of another form is not a personal
+// number, and a register that has none is not reproached for it.
+func (p *profile) number(key string) {
+	form := "regexp_full_match(" + key + ", '[0-9]{12}')"
+	anyDigits := "regexp_full_match(" + key + ", '[0-9]+')"
+	p.add(CheckNumberForm, "person", anyDigits, "NOT "+form)
+	century := "CAST(substr(" + key + ", 4, 1) AS INTEGER)"
+	persons := p.request.Persons
+	if persons.BirthDate != "" {
+		birth := asDate(p.sql(persons.BirthDate))
+		year := "1900 + 100 * (" + century + " // 2) + CAST(substr(" + key + ", 5, 2) AS INTEGER)"
+		p.add(CheckNumberDate, "person", form+" AND "+birth+" IS NOT NULL", "CASE WHEN "+form+" THEN year("+birth+") <> "+year+" END")
+	}
+	if persons.Sex.Expr != "" {
+		sex, err := p.s.coded(p.ctx, persons.Sex)
+		if err != nil && p.err == nil {
+			p.err = err
+		}
+		known := sex + " IN (" + literal(p.request.Male) + ", " + literal(p.request.Female) + ")"
+		want := "CASE WHEN " + century + " % 2 = 0 THEN " + literal(p.request.Male) + " ELSE " + literal(p.request.Female) + " END"
+		p.add(CheckNumberSex, "person", form+" AND "+known, "CASE WHEN "+form+" THEN "+sex+" <> "+want+" END")
+	}
+}
+
+func (p *profile) run() (int64, []Count, error) {
+	var rows int64
+	dest := []any{&rows}
+	for i := range p.counts {
+		dest = append(dest, &p.counts[i].Of, &p.counts[i].Rows)
+	}
+	where := ""
+	if p.request.Persons.Where != "" {
+		where = " WHERE " + p.sql(p.request.Persons.Where)
+	}
+	q := "SELECT " + strings.Join(append([]string{"count(*)"}, p.items...), ",\n") + " FROM source" + where
+	err := p.s.db.QueryRowContext(p.ctx, q).Scan(dest...)
+	return rows, p.counts, plain(err)
+}
+
+// duplicates counts the rows beyond the first of every key.
+func (s *Source) duplicates(ctx context.Context, key Expression) (Count, error) {
+	sql, err := s.resolve(ctx, key)
+	if err != nil {
+		return Count{}, err
+	}
+	c := Count{Check: CheckDuplicate, Field: "person"}
+	q := "SELECT coalesce(sum(n), 0)::BIGINT, coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM source WHERE " +
+		text(sql) + " IS NOT NULL GROUP BY " + text(sql) + ")"
+	return c, plain(s.db.QueryRowContext(ctx, q).Scan(&c.Of, &c.Rows))
+}

@@ -1,0 +1,263 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/concord-stat/concord/internal/problems"
+)
+
+// Records is a file of field results, read record by record in its order with the line of each. It is meant for
+// files that people made: whatever is wrong with its form is collected with its line.
+type Records struct {
+	at      Location
+	columns []string
+}
+
+// OpenRecords opens a CSV or Parquet file and reads what columns it has.
+func OpenRecords(ctx context.Context, at Location) (*Records, error) {
+	if at.Format == "" {
+		at.Format = strings.TrimPrefix(filepath.Ext(at.File), ".")
+	}
+	r := &Records{at: at}
+	switch at.Format {
+	case "csv":
+		return r, r.readHeader()
+	case "parquet":
+		s, err := Open(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		defer s.Close()
+		r.columns = s.columns
+		return r, nil
+	}
+	return nil, fmt.Errorf("%s: format %q is not one of csv, parquet", at.File, at.Format)
+}
+
+// Columns are the names of the columns.
+func (r *Records) Columns() []string { return r.columns }
+
+// Each evaluates the expressions over every record and yields the values as text, "" for null, with the line the
+// record starts on (the row of a Parquet file, counted from 1). values is reused. Problems of form are added to found;
+// records that have one are not yielded.
+func (r *Records) Each(ctx context.Context, exprs []Expression, found *problems.List, yield func(line int, values []string)) error {
+	if at, plain := r.positions(exprs); plain && r.at.Format == "csv" {
+		picked := make([]string, len(exprs))
+		return r.eachCSV(ctx, found, func(line int, record []string) error {
+			for i, p := range at {
+				picked[i] = strings.TrimSpace(record[p])
+			}
+			yield(line, picked)
+			return nil
+		})
+	}
+	return r.eachSQL(ctx, exprs, found, yield)
+}
+
+// positions are the columns the expressions name, and whether all of them are just that.
+func (r *Records) positions(exprs []Expression) ([]int, bool) {
+	at := make([]int, len(exprs))
+	for i, e := range exprs {
+		if at[i] = slices.Index(r.columns, string(e)); at[i] < 0 {
+			return nil, false
+		}
+	}
+	return at, true
+}
+
+func (r *Records) readHeader() error {
+	f, err := os.Open(r.at.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	header, err := reader(f).Read()
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: empty: want a header row", r.at.File)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.at.File, err)
+	}
+	for i, name := range header {
+		if slices.Contains(header[:i], name) {
+			return fmt.Errorf("%s:1: two columns are called %q", r.at.File, name)
+		}
+	}
+	r.columns = slices.Clone(header)
+	return nil
+}
+
+// reader reads CSV strictly, past a byte-order mark.
+func reader(f io.Reader) *csv.Reader {
+	b := bufio.NewReaderSize(f, 1<<20)
+	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+		b.Discard(3)
+	}
+	c := csv.NewReader(b)
+	c.ReuseRecord, c.FieldsPerRecord = true, -1
+	return c
+}
+
+func (r *Records) eachCSV(ctx context.Context, found *problems.List, yield func(line int, record []string) error) error {
+	f, err := os.Open(r.at.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	in := reader(f)
+	for n := 0; ; n++ {
+		record, err := in.Read()
+		var bad *csv.ParseError
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &bad):
+			// Past a broken quote nothing can be told apart any more.
+			found.Add(r.at.File, bad.StartLine, "", "not CSV from here on: %v", bad.Err)
+			return nil
+		case err != nil:
+			return err
+		}
+		if n == 0 {
+			continue
+		}
+		line, _ := in.FieldPos(0)
+		if n%4096 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if r.wellFormed(record, line, found) {
+			if err := yield(line, record); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (r *Records) wellFormed(record []string, line int, found *problems.List) bool {
+	if len(record) != len(r.columns) {
+		found.Add(r.at.File, line, "", "%d fields, the header has %d", len(record), len(r.columns))
+		return false
+	}
+	for i, v := range record {
+		if !utf8.ValidString(v) {
+			found.Add(r.at.File, line, r.columns[i], "not UTF-8")
+			return false
+		}
+	}
+	return true
+}
+
+// eachSQL lets DuckDB evaluate the expressions.
+func (r *Records) eachSQL(ctx context.Context, exprs []Expression, found *problems.List, yield func(line int, values []string)) error {
+	s, err := r.stage(ctx, found)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	items := []string{"line"}
+	for _, e := range exprs {
+		text, err := s.resolve(ctx, e)
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.at.File, err)
+		}
+		items = append(items, "coalesce(trim(CAST("+text+" AS VARCHAR)), '')")
+	}
+	rows, err := s.db.QueryContext(ctx, "SELECT "+strings.Join(items, ", ")+" FROM numbered ORDER BY line")
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.at.File, plain(err))
+	}
+	defer rows.Close()
+	return scanRecords(rows, len(exprs), yield)
+}
+
+func scanRecords(rows *sql.Rows, n int, yield func(line int, values []string)) error {
+	var line int
+	values := make([]string, n)
+	dest := []any{&line}
+	for i := range values {
+		dest = append(dest, &values[i])
+	}
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return plain(err)
+		}
+		yield(line, values)
+	}
+	return plain(rows.Err())
+}
+
+// stage makes the records a table with a line number, called numbered, and the same without it, called source.
+func (r *Records) stage(ctx context.Context, found *problems.List) (*Source, error) {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	s := &Source{db: db, columns: r.columns}
+	if r.at.Format == "csv" {
+		err = r.load(ctx, s, found)
+	} else {
+		_, err = db.ExecContext(ctx, "CREATE TEMP TABLE numbered AS SELECT file_row_number + 1 AS line, * EXCLUDE (file_row_number)"+
+			" FROM read_parquet("+literal(r.at.File)+", file_row_number = true)")
+	}
+	for _, text := range []string{"CREATE TEMP VIEW source AS SELECT * EXCLUDE (line) FROM numbered",
+		"SET enable_external_access = false", "SET lock_configuration = true"} {
+		if err == nil {
+			_, err = db.ExecContext(ctx, text)
+		}
+	}
+	if err != nil {
+		db.Close()
+		return nil, fmt.Errorf("%s: %w", r.at.File, plain(err))
+	}
+	return s, nil
+}
+
+// load appends the records of a CSV file to the table numbered, all columns as text, null where empty.
+func (r *Records) load(ctx context.Context, s *Source, found *problems.List) error {
+	columns := []string{"line BIGINT"}
+	for _, c := range r.columns {
+		columns = append(columns, quoted(c)+" VARCHAR")
+	}
+	if _, err := s.db.ExecContext(ctx, "CREATE TABLE numbered ("+strings.Join(columns, ", ")+")"); err != nil {
+		return err
+	}
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(c any) error {
+		out, err := duckdb.NewAppenderFromConn(c.(driver.Conn), "", "numbered")
+		if err != nil {
+			return err
+		}
+		row := make([]driver.Value, len(r.columns)+1)
+		err = r.eachCSV(ctx, found, func(line int, record []string) error {
+			row[0] = int64(line)
+			for i, v := range record {
+				row[i+1] = nil
+				if v = strings.TrimSpace(v); v != "" {
+					row[i+1] = v
+				}
+			}
+			return out.AppendRow(row...)
+		})
+		return errors.Join(err, out.Close())
+	})
+}

@@ -1,0 +1,162 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/concord-stat/concord/analysis"
+)
+
+// Tally counts persons by definition, area, sex and single age, and for every further dimension by that too: the first
+// tally has dimensions definition, area, sex, age, the others one more. A dimension the register cannot tell (no sex,
+// no age mapped) is left out of all of them. Rows are in order of their levels; levels are in byte order but for ages,
+// which are in order of years, and Missing, which comes last.
+//
+// One statement reads the register once: grouping sets over every area column at once make a fine tally, and the
+// definitions are rolled up from that.
+func (s *Source) Tally(ctx context.Context, r Request) ([]*analysis.Tally, error) {
+	q, err := s.tallyQuery(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.loadAreas(ctx, r.Listed, r.Wanted); err != nil {
+		return nil, err
+	}
+	rows, err := s.db.QueryContext(ctx, q)
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer rows.Close()
+	b := newTallies(r)
+	for rows.Next() {
+		if err := b.scan(rows); err != nil {
+			return nil, plain(err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, plain(err)
+	}
+	return b.tallies(), nil
+}
+
+// loadAreas puts the code list and the wanted areas where the statement finds them.
+func (s *Source) loadAreas(ctx context.Context, listed, wanted []string) error {
+	want := make(map[string]bool, len(wanted))
+	for _, code := range wanted {
+		want[code] = true
+	}
+	if _, err := s.db.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE listed (code VARCHAR, wanted BOOLEAN)"); err != nil {
+		return plain(err)
+	}
+	for from := 0; from < len(listed); from += 1000 {
+		var values []string
+		for _, code := range listed[from:min(from+1000, len(listed))] {
+			values = append(values, fmt.Sprintf("(%s, %t)", literal(code), len(wanted) == 0 || want[code]))
+		}
+		if _, err := s.db.ExecContext(ctx, "INSERT INTO listed VALUES "+strings.Join(values, ", ")); err != nil {
+			return plain(err)
+		}
+	}
+	return nil
+}
+
+// A query is the pieces of the tally statement.
+type query struct {
+	areas  []string // SQL of the distinct area expressions, as a0, a1, …
+	inner  []string // select items of the source
+	keys   []string // grouping keys every set has, besides the areas
+	extra  []string // one further key a set: x0, x1, …
+	where  []string
+	unions []string // roll-up of each definition
+}
+
+func (s *Source) tallyQuery(ctx context.Context, r Request) (string, error) {
+	q := &query{}
+	if err := s.addPersons(ctx, q, r); err != nil {
+		return "", err
+	}
+	for i, d := range r.Definitions {
+		if err := s.addDefinition(ctx, q, i, d); err != nil {
+			return "", fmt.Errorf("definition %s: %w", d.Name, err)
+		}
+	}
+	for i, a := range q.areas {
+		q.inner = append(q.inner, fmt.Sprintf("nullif(trim(CAST(%s AS VARCHAR)), '') AS a%d", a, i))
+	}
+	return q.text(len(r.Listed) > 0), nil
+}
+
+func (q *query) text(listed bool) string {
+	var areas []string
+	for i := range q.areas {
+		areas = append(areas, fmt.Sprintf("a%d", i))
+	}
+	common := strings.Join(append(areas, q.keys...), ", ")
+	sets := []string{"(" + common + ")"}
+	group, x := "0", "NULL"
+	for i, e := range q.extra {
+		sets = append(sets, "("+common+", "+e+")")
+		group += fmt.Sprintf(" + %d * (1 - grouping(%s))", i+1, e)
+	}
+	if len(q.extra) > 0 {
+		x = "coalesce(" + strings.Join(q.extra, ", ") + ")"
+	}
+	where := ""
+	if len(q.where) > 0 {
+		where = " WHERE " + strings.Join(q.where, " AND ")
+	}
+	keep, area := "", "d.area"
+	if listed {
+		keep, area = " LEFT JOIN listed l ON l.code = d.area WHERE l.code IS NULL OR l.wanted", "CASE WHEN l.code IS NOT NULL THEN d.area END"
+	}
+	keys := strings.Join(q.keys, ", ")
+	if keys != "" {
+		keys += ", "
+	}
+	return "WITH persons AS (SELECT " + strings.Join(q.inner, ", ") + " FROM source" + where + "),\n" +
+		"fine AS MATERIALIZED (SELECT " + common + ", " + group + " AS g, " + x + " AS x, CAST(sum(n) AS BIGINT) AS n" +
+		" FROM persons GROUP BY GROUPING SETS (" + strings.Join(sets, ", ") + ")),\n" +
+		"defined AS (" + strings.Join(q.unions, "\nUNION ALL ") + ")\n" +
+		"SELECT g, definition, coalesce(" + area + ", '" + Missing + "') AS area, " + keys + "x, CAST(sum(n) AS BIGINT) AS n" +
+		" FROM defined d" + keep + "\nGROUP BY ALL ORDER BY ALL"
+}
+
+// addDefinition adds the roll-up of a definition over the area columns it counts in. A second area counts only where it
+// is another one than those before it.
+func (s *Source) addDefinition(ctx context.Context, q *query, at int, d Definition) error {
+	var cols []string
+	for _, e := range d.Areas {
+		text, err := s.resolve(ctx, e)
+		if err != nil {
+			return err
+		}
+		cols = append(cols, q.area(text))
+	}
+	keys := append(append([]string{}, q.keys...), "g", "x", "n")
+	for i, c := range cols {
+		keep := ""
+		if i > 0 {
+			keep = " WHERE " + c + " IS NOT NULL"
+			for _, before := range cols[:i] {
+				keep += " AND " + c + " IS DISTINCT FROM " + before
+			}
+		} else if len(cols) > 1 {
+			// Missing only where no area is known at all.
+			keep = " WHERE " + c + " IS NOT NULL OR coalesce(" + strings.Join(cols, ", ") + ") IS NULL"
+		}
+		q.unions = append(q.unions, fmt.Sprintf("SELECT %d AS definition, %s AS area, %s FROM fine%s", at, c, strings.Join(keys, ", "), keep))
+	}
+	return nil
+}
+
+// area gives the name of the column that holds an area expression, the same for the same expression.
+func (q *query) area(text string) string {
+	for i, a := range q.areas {
+		if a == text {
+			return fmt.Sprintf("a%d", i)
+		}
+	}
+	q.areas = append(q.areas, text)
+	return fmt.Sprintf("a%d", len(q.areas)-1)
+}

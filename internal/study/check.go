@@ -1,0 +1,238 @@
+package study
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+var printer = message.NewPrinter(language.English)
+
+// residences are the definitions that need no expression, with the columns of the register they count in.
+var residences = map[string][]func(RegisterColumns) string{
+	"permanent":           {permanent},
+	"temporary":           {temporary},
+	"current":             {func(c RegisterColumns) string { return c.Current }},
+	"permanent+temporary": {permanent, temporary},
+}
+
+func permanent(c RegisterColumns) string { return c.Permanent }
+func temporary(c RegisterColumns) string { return c.Temporary }
+
+// AreasOf gives the expressions of the areas a definition counts persons in.
+func (s *Study) AreasOf(d Definition) []string {
+	columns, named := residences[strings.ReplaceAll(d.Residence, " ", "")]
+	if !named {
+		return []string{d.Residence}
+	}
+	var areas []string
+	for _, c := range columns {
+		areas = append(areas, c(s.Register.Columns))
+	}
+	return areas
+}
+
+func (s *Study) setDefaults() {
+	if s.Languages == nil {
+		s.Languages = []string{"en"}
+	}
+	if s.Output == "" {
+		s.Output = "artefacts"
+	}
+	if s.Areas.Level == "" {
+		s.Areas.Level = "commune"
+	}
+	if s.Draw.Least == 0 {
+		s.Draw.Least = 1
+	}
+	c := &s.Compare
+	if c.Definitions == nil {
+		for _, d := range s.Definitions {
+			c.Definitions = append(c.Definitions, d.Name)
+		}
+	}
+	if c.Dimensions == nil {
+		c.Dimensions = []string{"total", "sex", "age5", "sex*age5"}
+	}
+	if c.Levels == nil {
+		c.Levels = []string{s.Areas.Level}
+	}
+	setDefault(&c.Level, 0.95)
+	setDefault(&c.FDR, 0.05)
+	setDefault(&c.Alpha, 0.05)
+	if c.AgeGroups == nil {
+		for age := 0; age <= 85; age += 5 {
+			c.AgeGroups = append(c.AgeGroups, age)
+		}
+	}
+}
+
+func setDefault(v *float64, to float64) {
+	if *v == 0 {
+		*v = to
+	}
+}
+
+// check holds the parts of a study against each other.
+func (d *document) check(s *Study) {
+	d.checkAreas(s)
+	d.checkDefinitions(s)
+	d.checkDraw(s)
+	d.checkField(s)
+	d.checkCompare(s)
+	if s.Collection.End.Before(s.Collection.Start.Time) {
+		d.add([]string{"collection", "end"}, "collection ends on %s, before it starts on %s", s.Collection.End, s.Collection.Start)
+	}
+}
+
+func (d *document) checkAreas(s *Study) {
+	if s.Areas.File != "" && s.Areas.Code == "" {
+		d.add([]string{"areas"}, "areas.code is missing: name the column of the code list that holds the code")
+	}
+	seen := []string{s.Areas.Level}
+	for i, p := range s.Areas.Parents {
+		if slices.Contains(seen, p.Level) {
+			d.add([]string{"areas", "parents", fmt.Sprint(i), "level"}, "level %q is named twice", p.Level)
+		}
+		seen = append(seen, p.Level)
+	}
+}
+
+func (d *document) checkDefinitions(s *Study) {
+	var seen []string
+	for i, def := range s.Definitions {
+		at := []string{"definitions", fmt.Sprint(i)}
+		if slices.Contains(seen, def.Name) {
+			d.add(append(at, "name"), "definition %q is named twice", def.Name)
+		}
+		seen = append(seen, def.Name)
+		if slices.Contains(s.AreasOf(def), "") {
+			d.add(append(at, "residence"), "definition %q needs register.columns.%s", def.Name,
+				strings.ReplaceAll(strings.ReplaceAll(def.Residence, " ", ""), "+", " and register.columns."))
+		}
+	}
+	reserved := []string{"definition", "area", "sex", "age", "total", "age5", "persons"}
+	for i, dim := range s.Register.Dimensions {
+		if slices.Contains(reserved, dim.Name) {
+			d.add([]string{"register", "dimensions", fmt.Sprint(i), "name"}, "dimension %q: the name is taken", dim.Name)
+		}
+		reserved = append(reserved, dim.Name)
+	}
+	for code, means := range s.Register.SexCodes {
+		d.checkSex([]string{"register", "sex_codes", code}, means)
+	}
+	for code, means := range s.Field.SexCodes {
+		d.checkSex([]string{"field_results", "sex_codes", code}, means)
+	}
+}
+
+func (d *document) checkSex(path []string, means string) {
+	if means != Male && means != Female {
+		d.add(path, "%s: %q is not one of male, female", strings.Join(path, "."), means)
+	}
+}
+
+func (d *document) checkDraw(s *Study) {
+	at := []string{"draw"}
+	probability := s.Draw.Method == "srs" || s.Draw.Method == "stratified" || s.Draw.Method == "pps_systematic"
+	switch {
+	case s.Draw.Method == "list" && len(s.Draw.Areas) == 0:
+		d.add(at, "draw.areas is missing: name the areas to extract")
+	case probability && s.Draw.N == 0:
+		d.add(at, "draw.n is missing: say how many areas to draw")
+	case s.Draw.Method == "stratified" && s.Draw.Stratum == "":
+		d.add(at, "draw.stratum is missing: name a level above or a column of the code list")
+	case s.Draw.Method == "pps_systematic" && s.Draw.Size == "":
+		d.add(at, "draw.size is missing: name a population definition or a column of the code list")
+	case s.Draw.Method != "all" && s.Areas.File == "":
+		d.add(at, "draw.method %s needs a code list: set areas.file", s.Draw.Method)
+	}
+}
+
+func (d *document) checkField(s *Study) {
+	at, c := []string{"field_results", "columns"}, s.Field.Columns
+	need := map[string]map[string]string{
+		"sample":     {"stratum": c.Stratum, "psu": c.PSU, "weight": c.Weight},
+		"counts":     {},
+		"aggregates": {"value": c.Value},
+	}[s.Field.Kind]
+	for _, name := range []string{"stratum", "psu", "weight", "value"} {
+		if column, wanted := need[name]; wanted && column == "" {
+			d.add(at, "field_results.columns.%s is missing: field results of kind %s need it", name, s.Field.Kind)
+		}
+	}
+	if c.Households != "" && (c.Household == "" || c.PSUs == "") {
+		d.add(append(at, "households"), "field_results.columns.households needs household and psus beside it: the second stage counts only with both stages known")
+	}
+	if s.Field.Kind == "sample" && len(s.Field.Crosswalks) > 0 {
+		d.add([]string{"field_results", "crosswalks"}, "a sample cannot be carried over a crosswalk: give it the codes of the code list")
+	}
+}
+
+func (d *document) checkCompare(s *Study) {
+	c := s.Compare
+	d.checkNames([]string{"compare", "definitions"}, c.Definitions, s.definitionNames())
+	d.checkNames([]string{"compare", "dimensions"}, c.Dimensions, s.dimensionNames())
+	d.checkNames([]string{"compare", "levels"}, c.Levels, s.LevelNames())
+	for name := range c.Margins {
+		if !slices.Contains(c.Dimensions, name) {
+			d.add([]string{"compare", "margins_pct", name}, "%q is not compared: the dimensions are %s", name, strings.Join(c.Dimensions, ", "))
+		}
+	}
+	if !slices.IsSorted(c.AgeGroups) || c.AgeGroups[0] != 0 || c.AgeGroups[len(c.AgeGroups)-1] > 100 {
+		d.add([]string{"compare", "age_groups"}, "age groups start at 0, rise, and the last one starts at 100 or before")
+	}
+}
+
+func (d *document) checkNames(path, names, known []string) {
+	for i, name := range names {
+		if !slices.Contains(known, name) {
+			d.add(append(path, fmt.Sprint(i)), "%q is not one of %s", name, strings.Join(known, ", "))
+		}
+		if slices.Contains(names[:i], name) {
+			d.add(append(path, fmt.Sprint(i)), "%q is named twice", name)
+		}
+	}
+}
+
+// Levels of sex.
+const (
+	Male   = "male"
+	Female = "female"
+)
+
+func (s *Study) definitionNames() []string {
+	var names []string
+	for _, d := range s.Definitions {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+func (s *Study) dimensionNames() []string {
+	names := []string{"total", "sex", "age5", "sex*age5", "age"}
+	for _, d := range s.Register.Dimensions {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+// LevelNames are the levels of areas, lowest first.
+func (s *Study) LevelNames() []string {
+	names := []string{s.Areas.Level}
+	for _, p := range s.Areas.Parents {
+		names = append(names, p.Level)
+	}
+	return names
+}
+
+func listed(values []any) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(texts, ", ")
+}

@@ -1,0 +1,90 @@
+package study
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+)
+
+// explain notes every leaf of a failed validation as a problem a person can act on.
+func (d *document) explain(e *validator.ValidationError) {
+	if len(e.Causes) > 0 {
+		for _, cause := range e.Causes {
+			d.explain(cause)
+		}
+		return
+	}
+	path := e.InstanceLocation
+	name := strings.Join(path, ".")
+	switch k := e.ErrorKind.(type) {
+	case *kind.AdditionalProperties:
+		for _, key := range k.Properties {
+			d.unknownKey(path, key)
+		}
+	case *kind.Required:
+		for _, key := range k.Missing {
+			d.add(path, "%s is missing", strings.TrimPrefix(name+"."+key, "."))
+		}
+	case *kind.Type:
+		d.add(path, "%s is a %s, want a %s%s", name, k.Got, strings.Join(k.Want, " or "), quoteIt(k))
+	case *kind.Format:
+		d.add(path, "%s: %v is not a date, want YYYY-MM-DD", name, k.Got)
+	case *kind.Enum:
+		d.add(path, "%s: %v is not one of %s", name, k.Got, listed(k.Want))
+	default:
+		d.add(path, "%s: %s", name, e.ErrorKind.LocalizedString(printer))
+	}
+}
+
+func quoteIt(k *kind.Type) string {
+	if k.Got == "number" && slices.Contains(k.Want, "string") {
+		return `: codes are text, so quote it ("01")`
+	}
+	return ""
+}
+
+func (d *document) unknownKey(path []string, key string) {
+	known := keysAt(reflect.TypeFor[Study](), path)
+	full := strings.TrimPrefix(strings.Join(path, ".")+"."+key, ".")
+	d.add(append(slices.Clone(path), key), "%s is not a key; the nearest is %s", full, nearest(key, known))
+}
+
+// keysAt are the keys a mapping at a path may have.
+func keysAt(t reflect.Type, path []string) []string {
+	for _, step := range path {
+		switch t.Kind() {
+		case reflect.Slice:
+			t = t.Elem()
+		case reflect.Struct:
+			for i := range t.NumField() {
+				if jsonName(t.Field(i)) == step {
+					t = t.Field(i).Type
+					break
+				}
+			}
+		}
+	}
+	var keys []string
+	for i := range t.NumField() {
+		if name := jsonName(t.Field(i)); name != "-" {
+			keys = append(keys, name)
+		}
+	}
+	return keys
+}
+
+func jsonName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}
+
+// nearest is the word with the smallest edit distance, the first of equals.
+func nearest(word string, known []string) string {
+	return slices.MinFunc(known, func(a, b string) int {
+		return levenshtein.ComputeDistance(word, a) - levenshtein.ComputeDistance(word, b)
+	})
+}

@@ -1,0 +1,163 @@
+// Package study reads study.yaml, the one place that names everything a study is about. The types here are the
+// published JSON Schema, and the schema is what a study is checked against.
+package study
+
+import "path/filepath"
+
+// A Study is study.yaml. Paths in it are relative to the file.
+type Study struct {
+	ID        string   `json:"study" jsonschema:"pattern=^[a-z0-9][a-z0-9-]*$" jsonschema_description:"Identifier: lower-case letters, digits and hyphens. It names the study in the API."`
+	Title     string   `json:"title" jsonschema_description:"Title, as the report shows it."`
+	Languages []string `json:"languages,omitempty" jsonschema:"enum=vi,enum=en" jsonschema_description:"Languages of the report, the first one leading. Default: en."`
+	Reference Date     `json:"reference_time" jsonschema_description:"The day at whose 0:00 the population is described: ages are completed years then, births and deaths from then on do not count."`
+	Seed      uint64   `json:"seed,omitempty" jsonschema_description:"Seed of everything that is drawn at random."`
+
+	Areas       Areas        `json:"areas,omitempty" jsonschema_description:"The code list of administrative units. Without it, every code the register holds is an area."`
+	Register    Register     `json:"register" jsonschema_description:"The population register."`
+	Definitions []Definition `json:"definitions" jsonschema:"minItems=1" jsonschema_description:"Population definitions, all tallied in one pass."`
+	Draw        Draw         `json:"draw" jsonschema_description:"Which areas are extracted."`
+	Collection  Collection   `json:"collection" jsonschema_description:"Field work. Nothing is compared before it has ended."`
+	Field       Field        `json:"field_results" jsonschema_description:"What the census found."`
+	Compare     Compare      `json:"compare" jsonschema_description:"What is compared, and how it is judged. Sealed with the extract."`
+	Extract     string       `json:"extract,omitempty" jsonschema_description:"Folder of an extract received from the keeper of the register. Drawing and extracting are then not done here, and the register is not needed."`
+	Output      string       `json:"output,omitempty" jsonschema_description:"Folder of the artefacts. Default: artefacts."`
+
+	File string `json:"-"` // path of the study
+	Text string `json:"-"` // the study as written
+}
+
+// Areas is a CSV code list: one row a unit of the lowest level, with the units above it in columns beside.
+type Areas struct {
+	File      string   `json:"file,omitempty" jsonschema_description:"CSV file with a header."`
+	Level     string   `json:"level,omitempty" jsonschema_description:"Name of the lowest level. Default: commune."`
+	Code      string   `json:"code,omitempty" jsonschema_description:"Column with the code, which is text."`
+	Name      string   `json:"name,omitempty" jsonschema_description:"Column with the name."`
+	ValidFrom string   `json:"valid_from,omitempty" jsonschema_description:"Column with the first day a unit exists; empty means always."`
+	ValidTo   string   `json:"valid_to,omitempty" jsonschema_description:"Column with the first day a unit no longer exists; empty means never."`
+	Parents   []Parent `json:"parents,omitempty" jsonschema_description:"Levels above, lowest first."`
+}
+
+// A Parent is a level of units above the lowest one.
+type Parent struct {
+	Level string `json:"level" jsonschema_description:"Name of the level: district, province."`
+	Code  string `json:"code" jsonschema_description:"Column with its code."`
+	Name  string `json:"name,omitempty" jsonschema_description:"Column with its name."`
+}
+
+// A Register says where the register lies and what its columns mean.
+type Register struct {
+	File       string            `json:"file" jsonschema_description:"DuckDB, Parquet or CSV file."`
+	Format     string            `json:"format,omitempty" jsonschema:"enum=duckdb,enum=parquet,enum=csv" jsonschema_description:"Default: by the file's extension."`
+	Table      string            `json:"table,omitempty" jsonschema_description:"Table of a DuckDB file."`
+	Where      string            `json:"where,omitempty" jsonschema_description:"Expression that is true for the rows that count. Default: all."`
+	Columns    RegisterColumns   `json:"columns"`
+	SexCodes   map[string]string `json:"sex_codes,omitempty" jsonschema_description:"What the codes of sex mean: male or female. Any other code is missing."`
+	Dimensions []Dimension       `json:"dimensions,omitempty" jsonschema_description:"Further categories to tally."`
+}
+
+// RegisterColumns maps a register: each is a column or an SQL expression over columns.
+type RegisterColumns struct {
+	Person         string `json:"person,omitempty" jsonschema_description:"Person key. Read by register check only."`
+	Household      string `json:"household,omitempty" jsonschema_description:"Household key. Read by register check only."`
+	Permanent      string `json:"permanent,omitempty" jsonschema_description:"Area of permanent residence (thường trú)."`
+	Temporary      string `json:"temporary,omitempty" jsonschema_description:"Area of temporary residence (tạm trú)."`
+	Current        string `json:"current,omitempty" jsonschema_description:"Area of current residence (nơi ở hiện tại)."`
+	Sex            string `json:"sex,omitempty"`
+	BirthDate      string `json:"birth_date,omitempty" jsonschema_description:"Date, or text YYYY-MM-DD."`
+	BirthYearMonth string `json:"birth_year_month,omitempty" jsonschema_description:"Text YYYY-MM; the 15th stands for the day."`
+	Age            string `json:"age,omitempty" jsonschema_description:"Completed years at the reference time."`
+	DeathDate      string `json:"death_date,omitempty"`
+	RegisteredFrom string `json:"registered_from,omitempty" jsonschema_description:"First day registered."`
+	RegisteredTo   string `json:"registered_to,omitempty" jsonschema_description:"First day no longer registered."`
+	Count          string `json:"count,omitempty" jsonschema_description:"Persons a row stands for, of a register that comes as counts. An area without a row is then not known, rather than empty."`
+}
+
+// A Dimension is a further category.
+type Dimension struct {
+	Name   string            `json:"name" jsonschema:"pattern=^[a-z][a-z0-9_]*$"`
+	Column string            `json:"column" jsonschema_description:"Column or expression."`
+	Codes  map[string]string `json:"codes,omitempty" jsonschema_description:"What the codes mean. Any other code is missing. Without codes the text itself is the category."`
+}
+
+// A Definition is a population definition.
+type Definition struct {
+	Name      string `json:"name" jsonschema:"pattern=^[a-z][a-z0-9_+-]*$"`
+	Residence string `json:"residence" jsonschema_description:"permanent, temporary, current, permanent+temporary (both areas count where they differ), or an expression that gives the area."`
+}
+
+// A Draw selects areas of the lowest level.
+type Draw struct {
+	Method  string   `json:"method" jsonschema:"enum=all,enum=list,enum=srs,enum=stratified,enum=pps_systematic" jsonschema_description:"all: every area; list: those named, and all of the units above that are named; srs: simple random; stratified: simple random in every stratum, shared in proportion; pps_systematic: systematic with probability proportional to size."`
+	Areas   []string `json:"areas,omitempty" jsonschema_description:"Codes for the method list, of any level. For the other methods: draw among these only."`
+	N       int      `json:"n,omitempty" jsonschema:"minimum=1" jsonschema_description:"Areas to draw."`
+	Stratum string   `json:"stratum,omitempty" jsonschema_description:"Level above or column of the code list that is the stratum."`
+	Least   int      `json:"least,omitempty" jsonschema:"minimum=0" jsonschema_description:"Areas to draw in every stratum at least. Default: 1."`
+	Size    string   `json:"size,omitempty" jsonschema_description:"Population definition whose register count is the size, or a column of the code list."`
+}
+
+// Collection is the period of field work, both days included.
+type Collection struct {
+	Start Date `json:"start"`
+	End   Date `json:"end"`
+}
+
+// Field says where the field results lie and what they are.
+type Field struct {
+	File       string            `json:"file" jsonschema_description:"CSV or Parquet file."`
+	Format     string            `json:"format,omitempty" jsonschema:"enum=parquet,enum=csv" jsonschema_description:"Default: by the file's extension."`
+	Kind       string            `json:"kind" jsonschema:"enum=sample,enum=counts,enum=aggregates" jsonschema_description:"sample: weighted persons or households with their design; counts: a complete count, by person or by cell; aggregates: published figures, one a row, with or without standard error."`
+	Columns    FieldColumns      `json:"columns"`
+	SexCodes   map[string]string `json:"sex_codes,omitempty" jsonschema_description:"What the codes of sex mean: male or female."`
+	Dimensions []Dimension       `json:"dimensions,omitempty"`
+	Whole      bool              `json:"whole,omitempty" jsonschema_description:"counts: the count covers every area, so one without a row is empty rather than not known."`
+	Crosswalks []Crosswalk       `json:"crosswalks,omitempty" jsonschema_description:"Carry the areas of the file over to the code list, one after the other."`
+}
+
+// FieldColumns maps field results: each is a column or an SQL expression over columns.
+type FieldColumns struct {
+	Area       string `json:"area"`
+	Sex        string `json:"sex,omitempty"`
+	Age        string `json:"age,omitempty" jsonschema_description:"Completed years at the reference time."`
+	BirthDate  string `json:"birth_date,omitempty" jsonschema_description:"Date, or text YYYY-MM-DD, instead of age."`
+	Count      string `json:"count,omitempty" jsonschema_description:"Persons a row stands for: household size, or a count. Default: 1."`
+	Stratum    string `json:"stratum,omitempty" jsonschema_description:"sample: stratum of the first stage."`
+	PSU        string `json:"psu,omitempty" jsonschema_description:"sample: primary sampling unit (enumeration area)."`
+	Household  string `json:"household,omitempty" jsonschema_description:"sample: second-stage unit within the PSU."`
+	Weight     string `json:"weight,omitempty" jsonschema_description:"sample: sampling weight."`
+	PSUs       string `json:"psus,omitempty" jsonschema_description:"sample: PSUs of the stratum in the frame, for the finite population correction."`
+	Households string `json:"households,omitempty" jsonschema_description:"sample: households of the PSU in the frame, for the second stage."`
+	Dimension  string `json:"dimension,omitempty" jsonschema_description:"aggregates: total, sex, age5, sex*age5, age, or a named one. Default: total."`
+	Cell       string `json:"cell,omitempty" jsonschema_description:"aggregates: the cell of the dimension."`
+	Value      string `json:"value,omitempty" jsonschema_description:"aggregates: the figure, in persons."`
+	SE         string `json:"se,omitempty" jsonschema_description:"aggregates: its standard error."`
+}
+
+// A Crosswalk carries area codes over to another code list.
+type Crosswalk struct {
+	File    string `json:"file" jsonschema_description:"CSV file, one row a pair of old and new unit."`
+	From    string `json:"from" jsonschema_description:"Column with the old code."`
+	To      string `json:"to" jsonschema_description:"Column with the new code."`
+	Share   string `json:"share,omitempty" jsonschema_description:"Column with the share of persons that goes over; empty where it is not known. Without the column, an old unit with one row goes over whole."`
+	Primary string `json:"primary,omitempty" jsonschema_description:"Column that is 1 for the new unit that stands in for shares not known."`
+}
+
+// Compare is the comparison plan.
+type Compare struct {
+	Definitions []string           `json:"definitions,omitempty" jsonschema_description:"Default: all."`
+	Dimensions  []string           `json:"dimensions,omitempty" jsonschema_description:"total, sex, age5, sex*age5, age, or a named one. Default: total, sex, age5, sex*age5."`
+	Levels      []string           `json:"levels,omitempty" jsonschema_description:"Levels of areas, the lowest included or not. Default: the lowest."`
+	MarginPct   float64            `json:"margin_pct" jsonschema:"exclusiveMinimum=0" jsonschema_description:"Margin of equivalence in percent of the census."`
+	Margins     map[string]float64 `json:"margins_pct,omitempty" jsonschema_description:"Other margins, by dimension."`
+	Level       float64            `json:"level,omitempty" jsonschema:"exclusiveMinimum=0.5,exclusiveMaximum=1" jsonschema_description:"Confidence level of the intervals. Default: 0.95."`
+	FDR         float64            `json:"fdr,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=1" jsonschema_description:"False-discovery rate at which a difference is called one. Default: 0.05."`
+	Alpha       float64            `json:"alpha,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=0.5" jsonschema_description:"Size of each one-sided equivalence test. Default: 0.05."`
+	AgeGroups   []int              `json:"age_groups,omitempty" jsonschema_description:"First years of the groups of age5, the last one open. Default: 0, 5, … 85."`
+}
+
+// Path resolves a path of the study against the folder it lies in.
+func (s *Study) Path(name string) string {
+	if name == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(s.File), name)
+}

@@ -1,0 +1,8 @@
+package study
+
+import _ "embed"
+
+// Template is a commented study to start from.
+//
+//go:embed template.yaml
+var Template []byte
