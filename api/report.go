@@ -11,7 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// getReport sends the report as it was written. It may carry its own styles and pictures, but no script.
+// getReport sends the report as it was written. It carries its own styles, pictures and script.
 func (s *server) getReport(_ context.Context, in *InStudy) (*streamOutput, error) {
 	path, err := s.report(in.ID)
 	if err != nil {
@@ -27,7 +27,7 @@ func (s *server) getReport(_ context.Context, in *InStudy) (*streamOutput, error
 	return &streamOutput{func(c huma.Context) {
 		defer file.Close()
 		c.SetHeader("Content-Type", "text/html; charset=utf-8")
-		c.SetHeader("Content-Security-Policy", documentPolicy)
+		c.SetHeader("Content-Security-Policy", reportPolicy)
 		c.SetStatus(http.StatusOK)
 		if _, err := io.Copy(c.BodyWriter(), file); err != nil {
 			panic(http.ErrAbortHandler)

@@ -27,6 +27,7 @@ type List struct {
 	Levels []string // lowest first
 	units  map[string]Unit
 	order  map[string][]string // codes by level
+	drawn  map[string]bool     // areas that units above are made of; nil for all
 }
 
 // Read reads the code list of a study as it stood at the reference time. Units whose validity does not include that day
@@ -162,11 +163,24 @@ func (l *List) Ancestor(code, level string) (string, bool) {
 	if !ok || u.Level == level {
 		return code, ok
 	}
+	if l.drawn != nil && u.Level == l.Levels[0] && !l.drawn[code] {
+		return "", false
+	}
 	at, above := slices.Index(l.Levels, u.Level), slices.Index(l.Levels, level)
 	if i := above - at - 1; i >= 0 && i < len(u.Parents) {
 		return u.Parents[i], true
 	}
 	return "", false
+}
+
+// Above is the list with units above the lowest level made of the given areas alone; all of them when drawn is nil.
+func (l *List) Above(drawn map[string]bool) *List {
+	if drawn == nil {
+		return l
+	}
+	restricted := *l
+	restricted.drawn = drawn
+	return &restricted
 }
 
 // Under are the units of the lowest level that a unit of any level consists of.

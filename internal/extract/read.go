@@ -3,7 +3,6 @@ package extract
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/columns"
@@ -20,7 +19,9 @@ func Read(dir string, definitions, dimensions []string) (*Extract, error) {
 		}
 		e.Tallies = append(e.Tallies, t)
 	}
-	return e, e.readAreas(dir)
+	var err error
+	e.Areas, err = Areas(dir)
+	return e, err
 }
 
 func readTally(path string, definitions []string) (*analysis.Tally, error) {
@@ -74,19 +75,19 @@ func fixed(c columns.Column, levels []string) (analysis.Dim, error) {
 	return d, nil
 }
 
-func (e *Extract) readAreas(dir string) error {
+// Areas reads the areas of an extract.
+func Areas(dir string) ([]Area, error) {
 	t, err := columns.Load(filepath.Join(dir, areasName+".parquet"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	want := []string{"area", "name", "probability", "weight", "known"}
-	for i, c := range t {
-		if !slices.Contains(want, c.Name) || c.Name != want[i] {
-			return fmt.Errorf("%s: columns are not %v", dir, want)
-		}
+	if len(t) != len(want) {
+		return nil, fmt.Errorf("%s: columns are not %v", dir, want)
 	}
+	var all []Area
 	for i := range t.Rows() {
-		e.Areas = append(e.Areas, Area{t[0].Text[i], t[1].Text[i], t[2].Float[i], t[3].Float[i], t[4].Int[i] == 1})
+		all = append(all, Area{t[0].Text[i], t[1].Text[i], t[2].Float[i], t[3].Float[i], t[4].Int[i] == 1})
 	}
-	return nil
+	return all, nil
 }

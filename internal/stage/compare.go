@@ -3,6 +3,7 @@ package stage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -45,6 +46,9 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 	if err := json.Unmarshal(cm.Details, &cd); err != nil {
 		return Result{}, fmt.Errorf("the manifest of the estimates: %w", err)
 	}
+	if cd.Extract != ein.SHA256 {
+		return Result{}, errors.New("the estimates were made for another extract: run concord estimate again")
+	}
 	var summary results.Summary
 	return r.make(ctx, Compare, inputs, func() (any, error) { return summary, nil }, func(dir string) error {
 		e, err := extract.Read(extracted, ed.Plan.Definitions, ed.Dimensions)
@@ -55,13 +59,21 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 		if err != nil {
 			return err
 		}
-		c := &comparison{runner: r, list: list, extract: e, details: ed, census: census}
+		c := &comparison{runner: r, list: list.Above(areaSet(e)), cover: coverageOf(list, e), extract: e, details: ed, census: census}
 		if err := c.run(ctx); err != nil {
 			return err
 		}
 		summary = c.summary(inputs)
 		return results.New(summary, c.areas(), c.rows).Save(dir)
 	})
+}
+
+func areaSet(e *extract.Extract) map[string]bool {
+	set := make(map[string]bool, len(e.Areas))
+	for _, a := range e.Areas {
+		set[a.Code] = true
+	}
+	return set
 }
 
 // Embargo says why nothing may be compared yet; it is empty once the last day of collection is over, or overridden.
@@ -78,6 +90,7 @@ func (r *Runner) Embargo() string {
 type comparison struct {
 	runner  *Runner
 	list    *areas.List
+	cover   coverage
 	extract *extract.Extract
 	details extractDetails
 	census  *censusSide
@@ -98,7 +111,7 @@ func (c *comparison) run(ctx context.Context) error {
 	plan := c.details.Plan
 	sides := make(map[string]*registerSide)
 	for _, d := range plan.Compared {
-		sides[d] = newRegisterSide(c.extract, c.details, c.list, c.lowest(), d)
+		sides[d] = newRegisterSide(c.extract, c.details, c.list, c.cover, c.lowest(), d)
 	}
 	steps, done := int64(len(plan.Levels)*len(plan.Compared)*len(plan.Dimensions)), int64(0)
 	for _, level := range plan.Levels {

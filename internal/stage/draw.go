@@ -63,7 +63,7 @@ func (r *Runner) draw(ctx context.Context) (Result, error) {
 		if err := r.selectUnits(list, frame); err != nil {
 			return err
 		}
-		return drawTable(frame).Save(dir, "draw")
+		return drawTable(expand(list, r.Study.Draw.Level, frame)).Save(dir, "draw")
 	})
 }
 
@@ -92,19 +92,19 @@ func (r *Runner) sizeDefinition() string {
 	return ""
 }
 
-// frame is the areas that can be drawn, in order of code: the lowest level of the code list, or the areas the register
+// frame is the units that can be drawn, in order of code: those of a level of the code list, or the areas the register
 // holds.
 func (r *Runner) frame(ctx context.Context, list *areas.List) ([]unit, error) {
-	codes := list.Lowest()
-	if len(codes) == 0 {
+	if len(list.Lowest()) == 0 {
 		return r.registerFrame(ctx)
 	}
-	among, err := named(list, r.Study.Draw.Areas)
+	level := r.Study.Draw.Level
+	among, err := named(list, level, r.Study.Draw.Areas)
 	if err != nil {
 		return nil, err
 	}
 	var frame []unit
-	for _, code := range codes {
+	for _, code := range list.Codes(level) {
 		if u, _ := list.Unit(code); among == nil || among[code] {
 			frame = append(frame, unit{code: code, name: u.Name})
 		}
@@ -112,19 +112,24 @@ func (r *Runner) frame(ctx context.Context, list *areas.List) ([]unit, error) {
 	return frame, r.addSizes(ctx, list, frame)
 }
 
-// named are the lowest units that codes of any level name; nil when no code is given.
-func named(list *areas.List, codes []string) (map[string]bool, error) {
+// named are the units of a level that codes of this or a higher level name; nil when no code is given.
+func named(list *areas.List, level string, codes []string) (map[string]bool, error) {
 	if len(codes) == 0 {
 		return nil, nil
 	}
 	among := make(map[string]bool)
 	for _, code := range codes {
-		under, err := list.Under(code)
-		if err != nil {
-			return nil, fmt.Errorf("draw.areas: %w", err)
+		above, ok := list.Unit(code)
+		if !ok {
+			return nil, fmt.Errorf("draw.areas: the code list has no unit %s", code)
 		}
-		for _, u := range under {
-			among[u] = true
+		if slices.Index(list.Levels, above.Level) < slices.Index(list.Levels, level) {
+			return nil, fmt.Errorf("draw.areas: unit %s is a %s, below the %s that is drawn", code, above.Level, level)
+		}
+		for _, unit := range list.Codes(level) {
+			if up, _ := list.Ancestor(unit, above.Level); up == code {
+				among[unit] = true
+			}
 		}
 	}
 	return among, nil
@@ -155,144 +160,85 @@ func (r *Runner) registerFrame(ctx context.Context) ([]unit, error) {
 	return frame, nil
 }
 
+// addSizes gives every unit the size the study asks for, summed over its areas.
 func (r *Runner) addSizes(ctx context.Context, list *areas.List, frame []unit) error {
-	if d := r.sizeDefinition(); d != "" {
-		reg, err := register.Open(ctx, r.Study)
-		if err != nil {
-			return err
-		}
-		defer reg.Close()
-		sizes, err := reg.Sizes(ctx, list.Lowest(), d)
-		for i := range frame {
-			frame[i].size = float64(sizes[frame[i].code])
-		}
+	size, err := r.sizes(ctx, list)
+	if size == nil || err != nil {
 		return err
 	}
-	if r.Study.Draw.Size == "" {
-		return nil
-	}
-	for i := range frame {
-		u, _ := list.Unit(frame[i].code)
-		size, err := strconv.ParseFloat(u.Columns[r.Study.Draw.Size], 64)
-		if err != nil {
-			return fmt.Errorf("draw.size: unit %s: column %s of the code list is no number", u.Code, r.Study.Draw.Size)
-		}
-		frame[i].size = size
-	}
-	return nil
-}
-
-// selectUnits marks the units drawn and gives every unit its inclusion probability.
-func (r *Runner) selectUnits(list *areas.List, frame []unit) error {
-	n := r.Study.Draw.N
-	switch r.Study.Draw.Method {
-	case "all", "list":
-		for i := range frame {
-			frame[i].pi, frame[i].drawn = 1, true
-		}
-		return nil
-	case "srs":
-		return r.drawWithin(frame, positions(len(frame)), n, "srs")
-	case "stratified":
-		return r.drawStratified(list, frame, n)
-	}
-	return r.drawPPS(frame, n)
-}
-
-func positions(n int) []int {
-	at := make([]int, n)
-	for i := range at {
-		at[i] = i
-	}
-	return at
-}
-
-// drawWithin draws n of the units at the given positions by simple random sampling.
-func (r *Runner) drawWithin(frame []unit, at []int, n int, stream string) error {
-	if n > len(at) {
-		return fmt.Errorf("draw.n: want %d areas, the frame has %d", n, len(at))
-	}
-	for _, i := range at {
-		frame[i].pi = float64(n) / float64(len(at))
-	}
-	for _, i := range sampling.SRS(sampling.Source(r.Study.Seed, stream), n, len(at)) {
-		frame[at[i]].drawn = true
-	}
-	return nil
-}
-
-func (r *Runner) drawStratified(list *areas.List, frame []unit, n int) error {
-	members := make(map[string][]int)
-	for i := range frame {
-		s, err := r.stratum(list, frame[i].code)
-		if err != nil {
-			return err
-		}
-		frame[i].stratum = s
-		members[s] = append(members[s], i)
-	}
-	strata := make([]string, 0, len(members))
-	for s := range members {
-		strata = append(strata, s)
-	}
-	sort.Strings(strata)
-	units := make([]int, len(strata))
-	for h, s := range strata {
-		units[h] = len(members[s])
-	}
-	share, err := sampling.ProportionalAllocation(units, n, r.Study.Draw.Least)
-	if err != nil {
-		return fmt.Errorf("draw.n: %w", err)
-	}
-	for h, s := range strata {
-		if err := r.drawWithin(frame, members[s], share[h], "stratum "+s); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// stratum is the unit above, or the value of the column, that the study takes as stratum.
-func (r *Runner) stratum(list *areas.List, code string) (string, error) {
-	name := r.Study.Draw.Stratum
-	if slices.Contains(list.Levels, name) {
-		s, _ := list.Ancestor(code, name)
-		return s, nil
-	}
-	u, _ := list.Unit(code)
-	s, ok := u.Columns[name]
-	if !ok {
-		return "", fmt.Errorf("draw.stratum: %q is neither a level nor a column of the code list", name)
-	}
-	return s, nil
-}
-
-func (r *Runner) drawPPS(frame []unit, n int) error {
-	size := make([]float64, len(frame))
+	at := make(map[string]int, len(frame))
 	for i, u := range frame {
-		size[i] = u.size
+		at[u.code] = i
 	}
-	pi, err := sampling.InclusionProbabilities(size, n)
-	if err != nil {
-		return fmt.Errorf("draw: %w", err)
-	}
-	for i := range frame {
-		frame[i].pi = pi[i]
-	}
-	for _, i := range sampling.Systematic(sampling.Source(r.Study.Seed, "pps_systematic"), pi) {
-		frame[i].drawn = true
-	}
-	return nil
-}
-
-// drawTable is the drawn units, in order of code.
-func drawTable(frame []unit) columns.Table {
-	t := columns.Table{{Name: "area", Text: []string{}}, {Name: "name", Text: []string{}}, {Name: "stratum", Text: []string{}},
-		{Name: "size", Float: []float64{}}, {Name: "probability", Float: []float64{}}, {Name: "weight", Float: []float64{}}}
-	for _, u := range frame {
-		if !u.drawn {
+	for _, code := range list.Lowest() {
+		up, _ := list.Ancestor(code, r.Study.Draw.Level)
+		i, inFrame := at[up]
+		if !inFrame {
 			continue
 		}
+		v, err := size(code)
+		if err != nil {
+			return err
+		}
+		frame[i].size += v
+	}
+	return nil
+}
+
+// sizes is the size of an area: its count in the register, or a column of the code list; nil when none is asked for.
+func (r *Runner) sizes(ctx context.Context, list *areas.List) (func(code string) (float64, error), error) {
+	column, definition := r.Study.Draw.Size, r.sizeDefinition()
+	switch {
+	case column == "":
+		return nil, nil
+	case definition == "":
+		return func(code string) (float64, error) {
+			u, _ := list.Unit(code)
+			v, err := strconv.ParseFloat(u.Columns[column], 64)
+			if err != nil {
+				return 0, fmt.Errorf("draw.size: unit %s: column %q of the code list is no number", code, column)
+			}
+			return v, nil
+		}, nil
+	}
+	reg, err := register.Open(ctx, r.Study)
+	if err != nil {
+		return nil, err
+	}
+	defer reg.Close()
+	counts, err := reg.Sizes(ctx, list.Lowest(), definition)
+	return func(code string) (float64, error) { return float64(counts[code]), nil }, err
+}
+
+// expand gives the areas of the lowest level that the drawn units consist of, each with the unit's part in the draw, in
+// order of code.
+func expand(list *areas.List, level string, frame []unit) []unit {
+	if len(list.Lowest()) == 0 || level == list.Levels[0] {
+		return slices.DeleteFunc(slices.Clone(frame), func(u unit) bool { return !u.drawn })
+	}
+	drawn := make(map[string]unit)
+	for _, u := range frame {
+		if u.drawn {
+			drawn[u.code] = u
+		}
+	}
+	var all []unit
+	for _, code := range list.Lowest() {
+		up, _ := list.Ancestor(code, level)
+		if u, ok := drawn[up]; ok {
+			area, _ := list.Unit(code)
+			u.code, u.name = code, area.Name
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// drawTable is the drawn areas.
+func drawTable(drawn []unit) columns.Table {
+	t := columns.Table{{Name: "area", Text: []string{}}, {Name: "name", Text: []string{}}, {Name: "stratum", Text: []string{}},
+		{Name: "size", Float: []float64{}}, {Name: "probability", Float: []float64{}}, {Name: "weight", Float: []float64{}}}
+	for _, u := range drawn {
 		for i, text := range []string{u.code, u.name, u.stratum} {
 			t[i].Text = append(t[i].Text, text)
 		}

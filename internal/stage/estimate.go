@@ -2,7 +2,9 @@ package stage
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"slices"
 	"sort"
@@ -10,7 +12,9 @@ import (
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/columns"
+	"github.com/concord-stat/concord/internal/extract"
 	"github.com/concord-stat/concord/internal/fieldwork"
 )
 
@@ -23,6 +27,7 @@ type estimateDetails struct {
 	Partial    []string `json:"partial"`    // areas whose figure rests on a split that is not known
 	Caveats    []string `json:"caveats"`
 	Level      float64  `json:"level"`
+	Extract    string   `json:"extract"` // seal of the extract whose areas units above are made of; empty: of all their areas
 }
 
 // estimatesName is the table of the estimates.
@@ -44,7 +49,14 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 		}
 		inputs = append(inputs, in)
 	}
-	d := estimateDetails{Level: r.Study.Compare.Level}
+	drawn, in, err := r.drawnAreas()
+	if err != nil {
+		return Result{}, err
+	}
+	if drawn != nil {
+		inputs = append(inputs, in)
+	}
+	d := estimateDetails{Level: r.Study.Compare.Level, Extract: in.SHA256}
 	return r.make(ctx, Estimate, inputs, func() (any, error) { return d, nil }, func(dir string) error {
 		r.progress(Estimate, 0, 0)
 		results, err := fieldwork.Read(ctx, r.Study, list)
@@ -53,11 +65,29 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 		}
 		d.describe(r, results)
 		t := newEstimateTable(r.Study.Compare.Level)
-		if err := r.estimateAll(ctx, list, results, &d, t); err != nil {
+		if err := r.estimateAll(ctx, list.Above(drawn), results, &d, t); err != nil {
 			return err
 		}
 		return t.table().Save(dir, estimatesName)
 	})
+}
+
+// drawnAreas are the areas of the extract, nil while there is none. Units above communes are estimated over the drawn
+// communes alone, which is what the extract can be compared with.
+func (r *Runner) drawnAreas() (map[string]bool, artefact.Input, error) {
+	path, _, in, err := r.current(Extract)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, artefact.Input{}, nil
+	}
+	if err != nil {
+		return nil, in, err
+	}
+	codes, err := extract.Areas(path)
+	drawn := make(map[string]bool, len(codes))
+	for _, a := range codes {
+		drawn[a.Code] = true
+	}
+	return drawn, in, err
 }
 
 func (d *estimateDetails) describe(r *Runner, f *fieldwork.Results) {

@@ -30,9 +30,10 @@ type Plan struct {
 type extractDetails struct {
 	Plan       Plan     `json:"comparison_plan"`
 	Dimensions []string `json:"further_dimensions"`
-	Sex, Age   bool
-	Whole      bool  `json:"whole"`   // areas without a row are empty, rather than not known
-	Persons    int64 `json:"persons"` // summed over definitions
+	Sex        bool     `json:"sex"`
+	Age        bool     `json:"age"`
+	Whole      bool     `json:"whole"`   // areas without a row are empty, rather than not known
+	Persons    int64    `json:"persons"` // summed over definitions
 }
 
 func planOf(s *study.Study) Plan {

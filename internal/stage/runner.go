@@ -151,14 +151,11 @@ func (r *Runner) make(ctx context.Context, stage string, inputs []artefact.Input
 	return result, err
 }
 
-// current opens the artefact of an earlier stage and verifies its seal.
+// current opens the artefact of an earlier stage and verifies its seal; fs.ErrNotExist when there is none.
 func (r *Runner) current(stage string) (string, artefact.Manifest, artefact.Input, error) {
-	path, err := r.store().Current(stage)
-	if stage == Extract && r.Study.Extract != "" {
-		path, err = r.Study.Path(r.Study.Extract), nil
-	}
+	path, err := r.Current(stage)
 	if err != nil {
-		return "", artefact.Manifest{}, artefact.Input{}, fmt.Errorf("there is no %s yet: run concord %s first", stage, stage)
+		return "", artefact.Manifest{}, artefact.Input{}, err
 	}
 	m, seal, err := artefact.Verify(path)
 	if errors.Is(err, artefact.ErrNotVerified) {

@@ -1,7 +1,6 @@
 package stage
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -31,39 +30,20 @@ type registerSide struct {
 	lowest     string
 	definition string
 	ageGroups  []int
-	known      map[string]bool   // areas of the extract, and whether the register has a figure there
-	short      map[string]string // units above that the extract does not cover whole, with the reason
+	known      map[string]bool // areas of the extract, and whether the register has a figure there
+	cover      coverage
 }
 
-func newRegisterSide(e *extract.Extract, d extractDetails, list *areas.List, lowest, definition string) *registerSide {
+func newRegisterSide(e *extract.Extract, d extractDetails, list *areas.List, cover coverage, lowest, definition string) *registerSide {
 	s := &registerSide{
 		extract: e, details: d, list: list, lowest: lowest, definition: definition, ageGroups: d.Plan.AgeGroups,
-		known: make(map[string]bool), short: make(map[string]string),
+		known: make(map[string]bool), cover: cover,
 	}
 	for _, a := range e.Areas {
 		s.known[a.Code] = a.Known
 	}
 	s.known[analysis.Missing] = true
-	for _, level := range list.Levels[1:] {
-		for _, code := range list.Codes(level) {
-			s.cover(code)
-		}
-	}
 	return s
-}
-
-// cover remembers whether the extract has all areas of a unit above.
-func (s *registerSide) cover(code string) {
-	under, _ := s.list.Under(code)
-	have := 0
-	for _, c := range under {
-		if s.known[c] {
-			have++
-		}
-	}
-	if have < len(under) {
-		s.short[code] = fmt.Sprintf("the extract holds %d of %d areas here", have, len(under))
-	}
 }
 
 // tally is the tally of the extract that carries a dimension, nil when none does.
@@ -96,11 +76,11 @@ func (s *registerSide) figure(f *compare.Figures, i int, g *grid, area, cell str
 		return
 	}
 	e, _, hasCell := g.get(area, cell)
-	f.Value[i], f.DF[i] = e.Value, math.Inf(1)
+	f.Value[i], f.DF[i], f.Notes[i] = e.Value, math.Inf(1), s.cover.part[area]
 	known, lowest := s.known[area]
 	switch {
-	case s.short[area] != "":
-		f.Silent[i] = s.short[area]
+	case s.cover.gaps[area] != "":
+		f.Value[i], f.Silent[i] = math.NaN(), s.cover.gaps[area]
 	case lowest && !known:
 		f.Value[i], f.Silent[i] = math.NaN(), "no figure in the register"
 	case !hasCell && missingParts(cell) == 0:

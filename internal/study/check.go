@@ -45,6 +45,9 @@ func (s *Study) setDefaults() {
 	if s.Areas.Level == "" {
 		s.Areas.Level = "commune"
 	}
+	if s.Draw.Level == "" {
+		s.Draw.Level = s.Areas.Level
+	}
 	if s.Draw.Least == 0 {
 		s.Draw.Least = 1
 	}
@@ -137,6 +140,9 @@ func (d *document) checkSex(path []string, means string) {
 
 func (d *document) checkDraw(s *Study) {
 	at := []string{"draw"}
+	if !slices.Contains(s.LevelNames(), s.Draw.Level) {
+		d.add(append(at, "level"), "%q is not one of %s", s.Draw.Level, strings.Join(s.LevelNames(), ", "))
+	}
 	probability := s.Draw.Method == "srs" || s.Draw.Method == "stratified" || s.Draw.Method == "pps_systematic"
 	switch {
 	case s.Draw.Method == "list" && len(s.Draw.Areas) == 0:

@@ -89,9 +89,10 @@ type Definition struct {
 type Draw struct {
 	Method  string   `json:"method" jsonschema:"enum=all,enum=list,enum=srs,enum=stratified,enum=pps_systematic" jsonschema_description:"all: every area; list: those named, and all of the units above that are named; srs: simple random; stratified: simple random in every stratum, shared in proportion; pps_systematic: systematic with probability proportional to size."`
 	Areas   []string `json:"areas,omitempty" jsonschema_description:"Codes for the method list, of any level. For the other methods: draw among these only."`
-	N       int      `json:"n,omitempty" jsonschema:"minimum=1" jsonschema_description:"Areas to draw."`
+	Level   string   `json:"level,omitempty" jsonschema_description:"Level of the units drawn; all areas of a drawn unit are extracted. Default: the lowest."`
+	N       int      `json:"n,omitempty" jsonschema:"minimum=1" jsonschema_description:"Units to draw."`
 	Stratum string   `json:"stratum,omitempty" jsonschema_description:"Level above or column of the code list that is the stratum."`
-	Least   int      `json:"least,omitempty" jsonschema:"minimum=0" jsonschema_description:"Areas to draw in every stratum at least. Default: 1."`
+	Least   int      `json:"least,omitempty" jsonschema:"minimum=0" jsonschema_description:"Units to draw in every stratum at least. Default: 1."`
 	Size    string   `json:"size,omitempty" jsonschema_description:"Population definition whose register count is the size, or a column of the code list."`
 }
 

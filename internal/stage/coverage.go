@@ -1,0 +1,46 @@
+package stage
+
+import (
+	"fmt"
+
+	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/extract"
+)
+
+// coverage says in words what an extract lacks of the units above its areas.
+type coverage struct {
+	part map[string]string // units of which only some areas were drawn
+	gaps map[string]string // units with drawn areas for which the register has no figure
+}
+
+// coverageOf goes through the whole code list. Units above communes are compared over the drawn communes alone, and a
+// row has to say so.
+func coverageOf(list *areas.List, e *extract.Extract) coverage {
+	known := make(map[string]bool, len(e.Areas))
+	for _, a := range e.Areas {
+		known[a.Code] = a.Known
+	}
+	of, drawn, unknown := make(map[string]int), make(map[string]int), make(map[string]int)
+	for _, level := range list.Levels[1:] {
+		for _, code := range list.Lowest() {
+			up, _ := list.Ancestor(code, level)
+			of[up]++
+			if has, ok := known[code]; ok {
+				drawn[up]++
+				if !has {
+					unknown[up]++
+				}
+			}
+		}
+	}
+	c := coverage{part: make(map[string]string), gaps: make(map[string]string)}
+	for up, n := range drawn {
+		if n < of[up] {
+			c.part[up] = fmt.Sprintf("over the %d of %d areas drawn here", n, of[up])
+		}
+		if unknown[up] > 0 {
+			c.gaps[up] = fmt.Sprintf("the register has no figure for %d of the areas here", unknown[up])
+		}
+	}
+	return c
+}
