@@ -22,6 +22,7 @@ type reader struct {
 	file    string
 	found   problems.List
 	records int
+	unborn  int // records left out, of persons born at the reference time or later
 
 	exprs []store.Expression
 	names []string       // of exprs: keys of the study, or the dimension
@@ -91,6 +92,7 @@ type row struct {
 	line   int
 	values []string
 	bad    bool
+	unborn bool // born at the reference time or later
 }
 
 // get is the value of a name, "" where it is empty or not mapped.
@@ -120,6 +122,14 @@ func (r *reader) record(line int, values []string) {
 	n, weight := w.persons(), w.samplingWeight()
 	dims := w.dimensions()
 	if w.bad || !w.unit() {
+		return
+	}
+	if w.unborn {
+		// The units it came from were sampled all the same.
+		r.unborn++
+		if r.study.Field.Kind == Sample {
+			r.units.of = r.units.of[:len(r.line)]
+		}
 		return
 	}
 	r.line = append(r.line, int32(line))
@@ -197,7 +207,7 @@ func (w *row) yearsSince(text string) int {
 		w.fault("birth_date", "not a date, want YYYY-MM-DD")
 		return -1
 	case !birth.Before(at):
-		w.fault("birth_date", "born after the reference time")
+		w.unborn = true
 		return -1
 	}
 	age := at.Year() - birth.Year()

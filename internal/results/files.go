@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/concord-stat/concord/compare"
 	"github.com/concord-stat/concord/internal/columns"
 )
@@ -21,10 +23,10 @@ const (
 // Save writes the comparison: discrepancies as Parquet, CSV and JSON, the areas, and the summary.
 func (c *Comparison) Save(dir string) error {
 	table := Table(c.Rows)
-	if err := table.Save(dir, discrepancies); err != nil {
-		return err
-	}
-	if err := columns.Create(filepath.Join(dir, discrepancies+".json"), table.WriteJSON); err != nil {
+	var both errgroup.Group
+	both.Go(func() error { return table.Save(dir, discrepancies) })
+	both.Go(func() error { return columns.Create(filepath.Join(dir, discrepancies+".json"), table.WriteJSON) })
+	if err := both.Wait(); err != nil {
 		return err
 	}
 	if err := c.areasTable().Save(dir, areasTable); err != nil {

@@ -38,7 +38,12 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	inputs := append([]artefact.Input{ein, cin}, cm.Inputs...)
+	inputs := []artefact.Input{ein, cin}
+	for _, in := range cm.Inputs {
+		if in.Name != Extract {
+			inputs = append(inputs, in)
+		}
+	}
 	if r.Override != "" {
 		inputs = append(inputs, artefact.Input{Name: "embargo overridden: " + r.Override})
 	}
@@ -194,6 +199,11 @@ func cellsOf(g *grid) []string {
 
 // emit writes the rows of a level, area by area.
 func (c *comparison) emit(level string, areas []string, families []family) {
+	cells := 0
+	for _, f := range families {
+		cells += len(f.cells)
+	}
+	c.rows = slices.Grow(c.rows, len(areas)*cells)
 	for i, area := range areas {
 		a := results.Area{Code: area, Name: c.name(area), Level: level}
 		if u, ok := c.list.Unit(area); ok && len(u.Parents) > 0 {

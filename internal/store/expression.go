@@ -48,7 +48,7 @@ type parsed struct {
 // that: a second statement, a FROM, a second column.
 func (s *Source) checkExpression(ctx context.Context, e Expression) error {
 	var text string
-	row := s.db.QueryRowContext(ctx, "SELECT json_serialize_sql(?::VARCHAR)", "SELECT ("+string(e)+"\n)")
+	row := s.db.QueryRowContext(ctx, "SELECT CAST(json_serialize_sql(?::VARCHAR) AS VARCHAR)", "SELECT ("+string(e)+"\n)")
 	if err := row.Scan(&text); err != nil {
 		return plain(err)
 	}
