@@ -13,15 +13,6 @@ import (
 	"github.com/concord-stat/concord/internal/fieldwork"
 )
 
-// A side answers for the register or the census: what it has at a level of areas in a dimension, and what it says of
-// each cell.
-type side interface {
-	// grid gives the figures of a dimension at a level; nil when the side does not carry the dimension.
-	grid(level, dimension string) *grid
-	// figure adds to f at position i what the side says of a cell that its grid may lack.
-	figure(f *compare.Figures, i int, g *grid, area, cell string)
-}
-
 // registerSide is an extract under one definition.
 type registerSide struct {
 	extract    *extract.Extract
@@ -56,6 +47,7 @@ func (s *registerSide) tally(dimension string) *analysis.Tally {
 	return nil
 }
 
+// grid gives the register's figures of a dimension at a level; nil when the extract does not carry the dimension.
 func (s *registerSide) grid(level, dimension string) *grid {
 	t := s.tally(dimension)
 	if t == nil {
@@ -70,6 +62,7 @@ func (s *registerSide) grid(level, dimension string) *grid {
 	return g
 }
 
+// figure puts at position i of f what the register says of a cell, which its grid may lack.
 func (s *registerSide) figure(f *compare.Figures, i int, g *grid, area, cell string) {
 	if g == nil {
 		f.Value[i], f.Silent[i] = math.NaN(), "the extract does not carry this dimension"
@@ -145,8 +138,10 @@ func gridFrom(t columns.Table, area, cell []string, first, last int) *grid {
 	return g
 }
 
+// grid gives the estimates of a dimension at a level; nil when the field results do not carry it.
 func (s *censusSide) grid(level, dimension string) *grid { return s.grids[[2]string{level, dimension}] }
 
+// figure puts at position i of f what the census says of a cell, which its grid may lack.
 func (s *censusSide) figure(f *compare.Figures, i int, g *grid, area, cell string) {
 	if g == nil {
 		f.Value[i], f.Silent[i] = math.NaN(), "the field results do not carry this dimension"
