@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
@@ -52,7 +53,7 @@ type Manifest struct {
 // Format is the version of the manifest's layout.
 const Format = "concord-artefact/1"
 
-// ErrNotVerified is wrapped by every failure of Verify.
+// ErrNotVerified is wrapped by the error of Verify about an artefact that is not as it was sealed.
 var ErrNotVerified = errors.New("seal broken")
 
 // Digest is the SHA-256 of a file, in hexadecimal, and its size.
@@ -89,8 +90,12 @@ func Seal(dir string, m Manifest) error {
 
 // list gives the files of dir by name, but for manifest and seal.
 func list(dir string) ([]File, error) {
+	dir, err := filepath.EvalSymlinks(dir) // the name of a stage is a link
+	if err != nil {
+		return nil, err
+	}
 	var files []File
-	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+	err = filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -125,9 +130,12 @@ func Open(dir string) (Manifest, string, error) {
 }
 
 // Verify recomputes every digest of an artefact and returns its manifest and seal. The error names the first file that
-// differs, is missing or was added.
+// differs, is missing or was added; a folder without manifest and seal is no artefact, and fs.ErrNotExist.
 func Verify(dir string) (Manifest, string, error) {
 	m, seal, err := Open(dir)
+	if _, sealed := os.Stat(filepath.Join(dir, SealName)); errors.Is(err, fs.ErrNotExist) && sealed == nil {
+		return m, seal, fmt.Errorf("%w: %s: %s is missing", ErrNotVerified, dir, ManifestName)
+	}
 	if err != nil {
 		return m, seal, err
 	}
