@@ -163,7 +163,7 @@ func TestReport(t *testing.T) {
 	h := newHandler(t)
 	w := request(h, "GET", "/studies/"+study+"/report")
 	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "<title>Report") ||
-		strings.Contains(w.Header().Get("Content-Security-Policy"), "script-src") {
+		!strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
 		t.Errorf("report: status %d, %v", w.Code, w.Header())
 	}
 	for _, tt := range []struct {

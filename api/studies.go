@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 
+	"github.com/concord-stat/concord/compare"
 	"github.com/concord-stat/concord/internal/results"
 )
 
@@ -30,7 +32,8 @@ type StudyEntry struct {
 type Study struct {
 	ID string `json:"id"`
 	results.Summary
-	Links StudyLinks `json:"links"`
+	TellingLevel string     `json:"telling_level" doc:"lowest level of areas where a total is more than cannot_tell; the lowest level when there is none"`
+	Links        StudyLinks `json:"links"`
 }
 
 // InStudy is a request about a study. (What requests embed is exported because huma looks at nothing else.)
@@ -75,7 +78,7 @@ func (s *server) getStudy(_ context.Context, in *InStudy) (*studyOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &studyOutput{Study{ID: in.ID, Summary: withLists(x), Links: s.links(in.ID)}}, nil
+	return &studyOutput{Study{ID: in.ID, Summary: withLists(x), TellingLevel: x.tellingLevel(), Links: s.links(in.ID)}}, nil
 }
 
 // withLists completes a summary with the values that occur, so that whoever offers a choice offers what there is.
@@ -83,6 +86,21 @@ func withLists(x *index) results.Summary {
 	summary := x.Summary
 	summary.Definitions, summary.Dimensions, summary.Levels = x.definitions, x.dimensions, x.levels
 	return summary
+}
+
+// tellingLevel is where a reader best begins: a census sample says little of single communes.
+func (x *index) tellingLevel() string {
+	for _, level := range x.levels {
+		for _, a := range x.areas {
+			if a.Level == level && slices.ContainsFunc(a.totals, func(row int32) bool { return x.Rows[row].Verdict != compare.CannotTell }) {
+				return level
+			}
+		}
+	}
+	if len(x.levels) == 0 {
+		return ""
+	}
+	return x.levels[0]
 }
 
 func (s *server) links(id string) StudyLinks {

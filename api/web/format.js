@@ -16,6 +16,7 @@ export function formats(language) {
     timeStyle: "short",
     timeZone: "Asia/Ho_Chi_Minh",
   });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
   return {
     persons,
     change: make({ maximumFractionDigits: 0, signDisplay: "exceptZero" }),
@@ -23,6 +24,10 @@ export function formats(language) {
     share: make({ style: "percent", maximumFractionDigits: 1 }),
     probability: make({ maximumSignificantDigits: 2 }),
     interval: (low, high) => (low === null || high === null ? "–" : `[${persons(low)}; ${persons(high)}]`),
-    time: (text) => (Number.isNaN(Date.parse(text)) ? text : time.format(new Date(text))),
+    time: (text) => {
+      if (Number.isNaN(Date.parse(text))) return text;
+      // A day without an hour is that day everywhere.
+      return (/^\d{4}-\d{2}-\d{2}$/.test(text) ? day : time).format(new Date(text));
+    },
   };
 }

@@ -39,7 +39,7 @@ export async function showList(view) {
 
 function chosen(state, study) {
   return {
-    level: state.level || (state.parent ? "all" : (study.levels[0] ?? "all")),
+    level: state.level || (state.parent ? "all" : (study.telling_level || "all")),
     definition: state.definition || study.definitions[0] || "",
     verdict: state.verdict ?? "",
     q: state.q ?? "",

@@ -69,6 +69,7 @@ const texts = {
       temporary: "Tạm trú",
       current: "Nơi ở hiện tại",
       usual: "Nơi thường trú thực tế",
+      registered: "Có đăng ký cư trú",
     },
     dimensions: { total: "Tổng số", sex: "Giới tính", age5: "Nhóm 5 tuổi" },
     cells: {
@@ -149,6 +150,7 @@ const texts = {
       temporary: "Temporary residence",
       current: "Current residence",
       usual: "Usual residence",
+      registered: "All registrations",
     },
     dimensions: { total: "Total", sex: "Sex", age5: "Five-year age groups" },
     cells: {

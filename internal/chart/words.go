@@ -50,7 +50,7 @@ var vietnamese = words{
 	noFigure:   "…",
 	definitions: map[string]string{
 		"permanent": "thường trú", "temporary": "tạm trú", "current": "nơi ở hiện tại",
-		"permanent_temporary": "thường trú và tạm trú", "usual": "thực tế thường trú",
+		"permanent_temporary": "thường trú và tạm trú", "registered": "có đăng ký cư trú", "usual": "thực tế thường trú",
 	},
 }
 
@@ -66,7 +66,7 @@ var english = words{
 	noFigure:   "…",
 	definitions: map[string]string{
 		"permanent": "permanent residents", "temporary": "temporary residents", "current": "current residents",
-		"permanent_temporary": "permanent and temporary residents", "usual": "usual residents",
+		"permanent_temporary": "permanent and temporary residents", "registered": "all registered residents", "usual": "usual residents",
 	},
 }
 

@@ -18,7 +18,7 @@ type Summary struct {
 	Study         string         `json:"study" doc:"identifier of the study"`
 	Title         string         `json:"title"`
 	Languages     []string       `json:"languages" doc:"languages of the report, the first one leading"`
-	ReferenceTime string         `json:"reference_time" doc:"RFC 3339"`
+	ReferenceTime string         `json:"reference_time" doc:"a day, whose 0:00 is meant, or RFC 3339"`
 	Census        string         `json:"census" doc:"sample, counts or aggregates"`
 	Level         float64        `json:"level" doc:"confidence level of the intervals"`
 	FDR           float64        `json:"fdr" doc:"false-discovery rate of the verdicts"`

@@ -253,6 +253,9 @@ func (c *comparison) summary(inputs []artefact.Input) results.Summary {
 		AgeGroups: analysis.AgeLabels(plan.AgeGroups), Rows: len(c.rows), Override: c.runner.Override,
 		Verdicts: make(map[string]int), Caveats: c.census.details.Caveats,
 	}
+	if len(c.cover.part) > 0 {
+		out.Caveats = append(slices.Clip(out.Caveats), "units above the lowest level are compared over the areas drawn in them alone")
+	}
 	for _, row := range c.rows {
 		out.Verdicts[string(row.Verdict)]++
 	}
