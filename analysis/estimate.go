@@ -15,6 +15,7 @@ const (
 	FirstStage                   // the variance within PSUs is not added: second-stage counts were not given
 	Unsampled                    // nobody was sampled here
 	FewPSUs                      // as many strata as PSUs here: no degrees of freedom
+	SingleSSU                    // a PSU here has one sampled second-stage unit of several: its variance is left out
 )
 
 // Texts are the notes in words, in a fixed order.
@@ -26,6 +27,7 @@ func (n Notes) Texts() []string {
 		"no second-stage counts",
 		"nobody sampled here",
 		"too few PSUs for an interval",
+		"a PSU has a single sampled second-stage unit",
 	} {
 		if n&(1<<i) != 0 {
 			texts = append(texts, text)
@@ -67,7 +69,7 @@ func Quantile(p, df float64) float64 {
 func UpperTail(x, df float64) float64 {
 	switch {
 	case math.IsInf(df, 1):
-		return distuv.UnitNormal.Survival(x)
+		return math.Erfc(x/math.Sqrt2) / 2 // distuv.Normal takes 1 - Erf, which is 0 from x = 8.3
 	case !(df > 0) || math.IsNaN(x):
 		return math.NaN()
 	}

@@ -14,7 +14,8 @@ import "math"
 // a member in the cell less the strata with one.
 //
 // cell[i] is the cell of row i, -1 for none, as Cells gives it; k is the number of cells. One pass over the rows serves
-// all cells. A stratum with one sampled PSU of several makes the standard error of its cells NaN.
+// all cells. A stratum with one sampled PSU of several makes the standard error of its cells NaN; a PSU with one sampled
+// second-stage unit of several adds nothing to the second sum, which the notes say.
 //
 // Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, results 2.6.1 and 4.3.1; conventions of R
 // survey 4.1 (svytotal, svyby).
@@ -104,16 +105,16 @@ func (a *totaller) endSSU() {
 
 func (a *totaller) endPSU(psu int) {
 	m, of := float64(a.ssuCount), a.d.PSUs[psu].Population
-	factor := (1 - m/of) * m / (m - 1)
-	if m == of {
-		factor = 0
-	}
 	a.withinPSU.drain(a.ssuCount, func(cell int32, ss float64, _ int) {
-		if of == 0 || math.IsNaN(factor) || math.IsInf(factor, 0) {
+		switch {
+		case of == 0:
 			a.est[cell].Notes |= FirstStage
-			return
+		case m == of: // every unit was taken: nothing is left to chance at this stage
+		case m == 1:
+			a.est[cell].Notes |= SingleSSU
+		default:
+			a.second = append(a.second, cellValue{cell, (1 - m/of) * m / (m - 1) * ss})
 		}
-		a.second = append(a.second, cellValue{cell, factor * ss})
 	})
 	a.psu.drain(a.inStratum.add)
 	a.ssuCount = 0

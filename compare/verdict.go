@@ -70,6 +70,8 @@ func judgeCell(register, census Figures, plan Plan, i int) Judgement {
 	vr, vc := register.SE[i]*register.SE[i], census.SE[i]*census.SE[i]
 	switch {
 	case register.Silent[i] != "" || census.Silent[i] != "":
+	case math.IsNaN(r - c):
+		notes = append(notes, "no figure")
 	case !(vr > 0) && !(vc > 0):
 		j.exact, j.Verdict = true, marginAlone(r, c, plan.MarginPct)
 		notes = append(notes, withoutSampling(register.SE[i], census.SE[i]))

@@ -38,15 +38,16 @@ func InclusionProbabilities(size []float64, n int) ([]float64, error) {
 			return pi, nil
 		}
 		certain = taken
-		share(pi, size, float64(n-taken)/rest)
+		share(pi, size, float64(n-taken), rest)
 	}
 }
 
-// share sets π of the units that are not certain to size·scale, cut at 1.
-func share(pi, size []float64, scale float64) {
+// share sets π of the units that are not certain to n·size/total, cut at 1. Multiplying first keeps whole sizes exact,
+// so that a unit whose turn is certain gets 1 and not a little less.
+func share(pi, size []float64, n, total float64) {
 	for i, s := range size {
 		if pi[i] != 1 {
-			pi[i] = math.Min(1, s*scale)
+			pi[i] = math.Min(1, n*s/total)
 		}
 	}
 }

@@ -57,7 +57,7 @@ func printProfile(w io.Writer, p register.Profile) {
 		if c.Of > 0 {
 			share = fmt.Sprintf("%.4f %%", 100*float64(c.Rows)/float64(c.Of))
 		}
-		fmt.Fprintf(t, "%s %s\t%d\t%s\tof %d\n", c.Field, c.Check, c.Rows, share, c.Of)
+		fmt.Fprintf(t, "%s %s\t%d\t%s\t of %d\n", c.Field, c.Check, c.Rows, share, c.Of)
 	}
 	t.Flush()
 }

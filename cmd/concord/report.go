@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -46,6 +49,9 @@ func (env *environ) pyramid(stdout io.Writer, o pyramidOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := checkPyramid(c, o); err != nil {
+		return err
+	}
 	out, closeOut := stdout, func() error { return nil }
 	if o.out != "" {
 		f, err := os.Create(o.out)
@@ -54,11 +60,20 @@ func (env *environ) pyramid(stdout io.Writer, o pyramidOptions) error {
 		}
 		out, closeOut = f, f.Close
 	}
-	if err := writePyramid(out, c, o.area, o.definition, c.Summary.Languages[0], o.format); err != nil {
-		closeOut()
-		return err
+	return errors.Join(writePyramid(out, c, o.area, o.definition, c.Summary.Languages[0], o.format), closeOut())
+}
+
+// checkPyramid names what there is when something else is asked for.
+func checkPyramid(c *results.Comparison, o pyramidOptions) error {
+	switch {
+	case len(c.Area(o.area)) == 0:
+		return usageError{fmt.Errorf("--pyramid %s: the comparison has no such area", o.area)}
+	case o.definition != "" && !slices.Contains(c.Summary.Definitions, o.definition):
+		return usageError{fmt.Errorf("--definition %s: want one of %s", o.definition, strings.Join(c.Summary.Definitions, ", "))}
+	case !slices.Contains([]string{"svg", "png", "pdf"}, o.format):
+		return usageError{fmt.Errorf("--format %s: want svg, png or pdf", o.format)}
 	}
-	return closeOut()
+	return nil
 }
 
 // writePyramid draws the pyramid of an area; without a definition, of the first that was compared.

@@ -14,7 +14,7 @@ func newRunCmd(env *environ) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "run", Short: "Run every stage that is due", Args: cobra.NoArgs,
 		Long: "Runs draw, extract, estimate, compare and report. A stage whose inputs did not change is not done again, and one\n" +
-			"that is not due says why.",
+			"that is not due says why; that is no failure, and the exit code is 0.",
 		Example: "  concord run\n  concord run -s demo/study.yaml --serve",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := env.runDue(cmd); err != nil || !serve {

@@ -160,12 +160,12 @@ func fillSimulation(ctx context.Context, dir string, p simulationParameters, std
 }
 
 func printSimulation(w io.Writer, out string, s simulate.Summary) {
-	fmt.Fprintf(w, "simulate  %s: %d records of %d residents in %d communes; census of %d households in %d of %d areas\n",
+	fmt.Fprintf(w, "simulate  %s: %d records of %d residents in %d communes; census of %d households in %d of %d enumeration areas\n",
 		out, s.Records, s.Residents, s.Communes, s.CensusHouseholds, s.SampledAreas, s.Areas)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, p := range s.ByProvince {
 		excess := 100 * float64(p.Permanent-p.Residents) / float64(p.Residents)
-		fmt.Fprintf(t, "\t%s\t%d residents\t%+.1f %% permanent\t\n", p.Code, p.Residents, excess)
+		fmt.Fprintf(t, "\t%s\t%d residents\t%+.1f %% registered as permanent\t\n", p.Code, p.Residents, excess)
 	}
 	t.Flush()
 }

@@ -40,6 +40,9 @@ func (env *environ) runStages(cmd *cobra.Command, names []string, prepare func(*
 		return err
 	}
 	r := stage.New(s, program())
+	if r.Build, err = build(); err != nil {
+		return err
+	}
 	bars := newProgress(cmd.ErrOrStderr())
 	r.Progress = bars.show
 	if prepare != nil {
@@ -64,9 +67,13 @@ func printStage(w io.Writer, r stage.Result) {
 	switch {
 	case r.NotDue != "":
 		fmt.Fprintf(w, "%-9s not due: %s\n", r.Stage, r.NotDue)
-	case r.Done:
+		return
+	case r.Made:
 		fmt.Fprintf(w, "%-9s %s (%.1f s)\n", r.Stage, r.Path, r.Seconds)
 	default:
 		fmt.Fprintf(w, "%-9s %s (unchanged)\n", r.Stage, r.Path)
+	}
+	if r.Summary != "" {
+		fmt.Fprintf(w, "          %s\n", r.Summary)
 	}
 }

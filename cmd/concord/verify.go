@@ -34,7 +34,10 @@ func newVerifyCmd(env *environ) *cobra.Command {
 			}
 			return env.print(cmd.OutOrStdout(), all, func(w io.Writer) {
 				for _, v := range all {
-					fmt.Fprintf(w, "%-9s %s\n          seal %s, %d files, %d inputs recomputed\n", v.Stage, v.Path, v.Seal, v.Files, v.Inputs)
+					fmt.Fprintf(w, "%-9s %s\n          verified: every file (%d); seal %s\n", v.Stage, v.Path, v.Files, v.Seal)
+					if v.Inputs > 0 {
+						fmt.Fprintf(w, "          verified: what it was made from (%d)\n", v.Inputs)
+					}
 					for _, name := range v.Absent {
 						fmt.Fprintf(w, "          input %s is not here: its digest is recorded, not recomputed\n", name)
 					}

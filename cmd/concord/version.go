@@ -3,13 +3,26 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 
 	"github.com/spf13/cobra"
+
+	"github.com/concord-stat/concord/internal/artefact"
 )
 
 // version is the release; the build sets it for others.
 var version = "0.1.0"
+
+// build is the digest of the running program.
+func build() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	sum, _, err := artefact.Digest(path)
+	return sum, err
+}
 
 // program is what manifests call the maker of an artefact.
 func program() string { return "concord " + version }

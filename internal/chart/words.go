@@ -47,7 +47,7 @@ var vietnamese = words{
 	definition: "Dân số",
 	missing:    "Không rõ tuổi hoặc giới tính: cơ sở dữ liệu dân cư %s, điều tra dân số %s người",
 	incomplete: "Số ô thiếu số liệu: %d",
-	noFigure:   "…",
+	noFigure:   "–",
 	definitions: map[string]string{
 		"permanent": "thường trú", "temporary": "tạm trú", "current": "nơi ở hiện tại",
 		"permanent_temporary": "thường trú và tạm trú", "registered": "có đăng ký cư trú", "usual": "thực tế thường trú",
@@ -63,7 +63,7 @@ var english = words{
 	definition: "Population",
 	missing:    "Age or sex not stated: register %s, census %s persons",
 	incomplete: "Cells without a full figure: %d",
-	noFigure:   "…",
+	noFigure:   "–",
 	definitions: map[string]string{
 		"permanent": "permanent residents", "temporary": "temporary residents", "current": "current residents",
 		"permanent_temporary": "permanent and temporary residents", "registered": "all registered residents", "usual": "usual residents",

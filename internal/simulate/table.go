@@ -1,92 +1,51 @@
 package simulate
 
 import (
-	"encoding/csv"
-	"errors"
+	"context"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
-)
 
-// mostProblems is how many problems of one file are spelt out: past it the file is another file than expected.
-const mostProblems = 100
+	"github.com/concord-stat/concord/internal/csvfile"
+	"github.com/concord-stat/concord/internal/problems"
+)
 
 // table reads a CSV file by column name and collects what is wrong with it instead of stopping at the first fault.
 type table struct {
-	path     string
-	columns  map[string]int
-	reader   *csv.Reader
-	row      []string
-	line     int
-	problems []error
-	more     int
+	path    string
+	columns map[string]int
+	row     []string
+	line    int
+	found   problems.List
 }
 
 // readTable reads a file with the given columns, in any order and among others, and calls row for each record.
-// The error joins every problem found, each with file, line and column.
+// The error is a *problems.List with every problem found, each with file, line and column.
 func readTable(path string, columns []string, row func(t *table)) error {
-	f, err := os.Open(path)
+	f, err := csvfile.Open(path)
 	if err != nil {
-		return fmt.Errorf("simulate: %w", err)
+		return err
 	}
 	defer f.Close()
-	t := &table{path: path, reader: csv.NewReader(f)}
-	if !t.header(columns) {
-		return t.err()
+	t := &table{path: path, columns: make(map[string]int)}
+	for i, name := range f.Columns {
+		t.columns[name] = i
 	}
-	for t.next() {
+	if f.Need(&t.found, columns...); t.found.Count() > 0 {
+		return t.found.Err()
+	}
+	err = f.Each(context.Background(), &t.found, func(line int, fields []string) error {
+		t.line, t.row = line, fields
 		row(t)
-	}
-	return t.err()
-}
-
-// header reads the first line and reports whether all columns are there.
-func (t *table) header(columns []string) bool {
-	names, err := t.reader.Read()
+		return nil
+	})
 	if err != nil {
-		t.problem("%s:1: no header: %w", t.path, err)
-		return false
+		return err
 	}
-	names[0] = strings.TrimPrefix(names[0], "\ufeff") // spreadsheet programs mark UTF-8 files so
-	t.columns = map[string]int{}
-	for i, name := range names {
-		t.columns[strings.TrimSpace(name)] = i
-	}
-	for _, name := range columns {
-		if _, ok := t.columns[name]; !ok {
-			t.problem("%s:1: column %q is missing", t.path, name)
-		}
-	}
-	return len(t.problems) == 0
-}
-
-// next moves to the next record that can be read.
-func (t *table) next() bool {
-	for {
-		row, err := t.reader.Read()
-		switch {
-		case err == nil:
-			t.row = row
-			t.line, _ = t.reader.FieldPos(0)
-			return true
-		case errors.Is(err, io.EOF):
-			return false
-		}
-		var parse *csv.ParseError
-		if errors.As(err, &parse) {
-			t.problem("%s:%d: %w", t.path, parse.StartLine, parse.Err)
-		} else {
-			t.problem("%s: %w", t.path, err)
-		}
-		if !errors.Is(err, csv.ErrFieldCount) { // quotes gone wrong, or the disk: what follows means nothing
-			return false
-		}
-	}
+	return t.found.Err()
 }
 
 // text is the trimmed, composed (NFC) content of a column, which must not be empty.
@@ -100,7 +59,7 @@ func (t *table) text(column string) string {
 
 // optional is like text for a column that may be empty.
 func (t *table) optional(column string) string {
-	return norm.NFC.String(strings.TrimSpace(t.row[t.columns[column]]))
+	return norm.NFC.String(t.row[t.columns[column]])
 }
 
 // digits is a code of exactly n digits.
@@ -137,22 +96,5 @@ func (t *table) oneOf(column string, choices ...string) string {
 
 // fault notes a problem with a column of the present record.
 func (t *table) fault(column, format string, args ...any) {
-	t.problem("%s:%d: column %s %s", t.path, t.line, column, fmt.Sprintf(format, args...))
-}
-
-// problem notes a problem.
-func (t *table) problem(format string, args ...any) {
-	if len(t.problems) == mostProblems {
-		t.more++
-		return
-	}
-	t.problems = append(t.problems, fmt.Errorf("simulate: "+format, args...))
-}
-
-// err joins the problems; nil if there are none.
-func (t *table) err() error {
-	if t.more > 0 {
-		t.problems = append(t.problems, fmt.Errorf("simulate: %s: %d problems more", t.path, t.more))
-	}
-	return errors.Join(t.problems...)
+	t.found.Add(t.path, t.line, column, "%s", fmt.Sprintf(format, args...))
 }

@@ -64,7 +64,7 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 		if err != nil {
 			return err
 		}
-		c := &comparison{runner: r, list: list.Above(areaSet(e)), cover: coverageOf(list, e), extract: e, details: ed, census: census}
+		c := &comparison{runner: r, list: list.Above(areaSet(e.Areas)), cover: coverageOf(list, e.Areas), extract: e, details: ed, census: census}
 		if err := c.run(ctx); err != nil {
 			return err
 		}
@@ -73,18 +73,10 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 	})
 }
 
-func areaSet(e *extract.Extract) map[string]bool {
-	set := make(map[string]bool, len(e.Areas))
-	for _, a := range e.Areas {
-		set[a.Code] = true
-	}
-	return set
-}
-
 // Embargo says why nothing may be compared yet; it is empty once the last day of collection is over, or overridden.
 func (r *Runner) Embargo() string {
 	end := r.Study.Collection.End
-	over := time.Date(end.Year(), end.Month(), end.Day()+1, 0, 0, 0, 0, time.Local)
+	over := time.Date(end.Year(), end.Month(), end.Day()+1, 0, 0, 0, 0, r.Study.Collection.Zone())
 	if r.Override != "" || !r.Now().Before(over) {
 		return ""
 	}

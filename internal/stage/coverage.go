@@ -15,9 +15,9 @@ type coverage struct {
 
 // coverageOf goes through the whole code list. Units above communes are compared over the drawn communes alone, and a
 // row has to say so.
-func coverageOf(list *areas.List, e *extract.Extract) coverage {
-	known := make(map[string]bool, len(e.Areas))
-	for _, a := range e.Areas {
+func coverageOf(list *areas.List, extracted []extract.Area) coverage {
+	known := make(map[string]bool, len(extracted))
+	for _, a := range extracted {
 		known[a.Code] = a.Known
 	}
 	of, drawn, unknown := make(map[string]int), make(map[string]int), make(map[string]int)
@@ -43,4 +43,16 @@ func coverageOf(list *areas.List, e *extract.Extract) coverage {
 		}
 	}
 	return c
+}
+
+// areaSet is the codes of an extract's areas; nil, for all there are, without an extract.
+func areaSet(extracted []extract.Area) map[string]bool {
+	if extracted == nil {
+		return nil
+	}
+	set := make(map[string]bool, len(extracted))
+	for _, a := range extracted {
+		set[a.Code] = true
+	}
+	return set
 }

@@ -3,6 +3,7 @@ package stage
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -22,12 +23,15 @@ type drawDetails struct {
 	Seed      uint64 `json:"seed"`
 	Frame     int    `json:"frame_units"`
 	Drawn     int    `json:"drawn_units"`
+	Areas     int    `json:"areas"` // of the lowest level, that the drawn units consist of
 }
 
 // A unit is an area of the frame with its part in the draw.
 type unit struct {
 	code, name, stratum string
-	size, pi            float64
+	within              string  // unit that was drawn, of an area
+	size                float64 // NaN where the design has none
+	pi                  float64
 	drawn               bool
 }
 
@@ -46,9 +50,9 @@ func (r *Runner) draw(ctx context.Context) (Result, error) {
 		}
 		inputs = append(inputs, in)
 	}
-	var frame []unit
+	var frame, drawn []unit
 	details := func() (any, error) {
-		d := drawDetails{Method: r.Study.Draw.Method, Algorithm: sampling.Algorithm, Seed: r.Study.Seed, Frame: len(frame)}
+		d := drawDetails{Method: r.Study.Draw.Method, Algorithm: sampling.Algorithm, Seed: r.Study.Seed, Frame: len(frame), Areas: len(drawn)}
 		for _, u := range frame {
 			if u.drawn {
 				d.Drawn++
@@ -63,7 +67,8 @@ func (r *Runner) draw(ctx context.Context) (Result, error) {
 		if err := r.selectUnits(list, frame); err != nil {
 			return err
 		}
-		return drawTable(expand(list, r.Study.Draw.Level, frame)).Save(dir, "draw")
+		drawn = expand(list, r.Study.Draw.Level, frame)
+		return drawTable(drawn).Save(dir, "draw")
 	})
 }
 
@@ -106,7 +111,7 @@ func (r *Runner) frame(ctx context.Context, list *areas.List) ([]unit, error) {
 	var frame []unit
 	for _, code := range list.Codes(level) {
 		if u, _ := list.Unit(code); among == nil || among[code] {
-			frame = append(frame, unit{code: code, name: u.Name})
+			frame = append(frame, unit{code: code, name: u.Name, size: math.NaN()})
 		}
 	}
 	return frame, r.addSizes(ctx, list, frame)
@@ -154,7 +159,7 @@ func (r *Runner) registerFrame(ctx context.Context) ([]unit, error) {
 	delete(codes, analysis.Missing)
 	var frame []unit
 	for code := range codes {
-		frame = append(frame, unit{code: code, name: code})
+		frame = append(frame, unit{code: code, name: code, size: math.NaN()})
 	}
 	sort.Slice(frame, func(i, j int) bool { return frame[i].code < frame[j].code })
 	return frame, nil
@@ -168,7 +173,7 @@ func (r *Runner) addSizes(ctx context.Context, list *areas.List, frame []unit) e
 	}
 	at := make(map[string]int, len(frame))
 	for i, u := range frame {
-		at[u.code] = i
+		at[u.code], frame[i].size = i, 0
 	}
 	for _, code := range list.Lowest() {
 		up, _ := list.Ancestor(code, r.Study.Draw.Level)
@@ -214,7 +219,11 @@ func (r *Runner) sizes(ctx context.Context, list *areas.List) (func(code string)
 // order of code.
 func expand(list *areas.List, level string, frame []unit) []unit {
 	if len(list.Lowest()) == 0 || level == list.Levels[0] {
-		return slices.DeleteFunc(slices.Clone(frame), func(u unit) bool { return !u.drawn })
+		drawn := slices.DeleteFunc(slices.Clone(frame), func(u unit) bool { return !u.drawn })
+		for i := range drawn {
+			drawn[i].within = drawn[i].code
+		}
+		return drawn
 	}
 	drawn := make(map[string]unit)
 	for _, u := range frame {
@@ -227,7 +236,7 @@ func expand(list *areas.List, level string, frame []unit) []unit {
 		up, _ := list.Ancestor(code, level)
 		if u, ok := drawn[up]; ok {
 			area, _ := list.Unit(code)
-			u.code, u.name = code, area.Name
+			u.within, u.code, u.name = u.code, code, area.Name
 			all = append(all, u)
 		}
 	}
@@ -236,14 +245,14 @@ func expand(list *areas.List, level string, frame []unit) []unit {
 
 // drawTable is the drawn areas.
 func drawTable(drawn []unit) columns.Table {
-	t := columns.Table{{Name: "area", Text: []string{}}, {Name: "name", Text: []string{}}, {Name: "stratum", Text: []string{}},
-		{Name: "size", Float: []float64{}}, {Name: "probability", Float: []float64{}}, {Name: "weight", Float: []float64{}}}
+	t := columns.Table{{Name: "area", Text: []string{}}, {Name: "name", Text: []string{}}, {Name: "unit", Text: []string{}},
+		{Name: "stratum", Text: []string{}}, {Name: "size", Float: []float64{}}, {Name: "probability", Float: []float64{}}, {Name: "weight", Float: []float64{}}}
 	for _, u := range drawn {
-		for i, text := range []string{u.code, u.name, u.stratum} {
+		for i, text := range []string{u.code, u.name, u.within, u.stratum} {
 			t[i].Text = append(t[i].Text, text)
 		}
 		for i, v := range []float64{u.size, u.pi, 1 / u.pi} {
-			t[i+3].Float = append(t[i+3].Float, v)
+			t[i+4].Float = append(t[i+4].Float, v)
 		}
 	}
 	return t

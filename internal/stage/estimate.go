@@ -22,6 +22,7 @@ import (
 type estimateDetails struct {
 	Kind       string   `json:"kind"`
 	Records    int      `json:"records"`
+	Estimates  int      `json:"estimates"`
 	Dimensions []string `json:"dimensions"` // the field results can speak about
 	Whole      bool     `json:"whole"`      // areas without a row are empty, rather than not known
 	Partial    []string `json:"partial"`    // areas whose figure rests on a split that is not known
@@ -65,16 +66,20 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 		}
 		d.describe(r, results)
 		t := newEstimateTable(r.Study.Compare.Level)
-		if err := r.estimateAll(ctx, list.Above(drawn), results, &d, t); err != nil {
+		if drawn != nil {
+			t.scope = coverageOf(list, drawn).part
+		}
+		if err := r.estimateAll(ctx, list.Above(areaSet(drawn)), results, &d, t); err != nil {
 			return err
 		}
+		d.Estimates = len(t.value)
 		return t.table().Save(dir, estimatesName)
 	})
 }
 
 // drawnAreas are the areas of the extract, nil while there is none. Units above communes are estimated over the drawn
 // communes alone, which is what the extract can be compared with.
-func (r *Runner) drawnAreas() (map[string]bool, artefact.Input, error) {
+func (r *Runner) drawnAreas() ([]extract.Area, artefact.Input, error) {
 	path, _, in, err := r.current(Extract)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, artefact.Input{}, nil
@@ -82,11 +87,7 @@ func (r *Runner) drawnAreas() (map[string]bool, artefact.Input, error) {
 	if err != nil {
 		return nil, in, err
 	}
-	codes, err := extract.Areas(path)
-	drawn := make(map[string]bool, len(codes))
-	for _, a := range codes {
-		drawn[a.Code] = true
-	}
+	drawn, err := extract.Areas(path)
 	return drawn, in, err
 }
 
@@ -201,6 +202,8 @@ func (r *Runner) aggregates(list *areas.List, f *fieldwork.Results, d *estimateD
 // estimateTable collects estimates as columns.
 type estimateTable struct {
 	confidence                          float64
+	scope                               map[string]string // what units above are estimated over, where it is not all of them
+	over                                []string
 	level, area, dimension, cell, notes []string
 	value, se, df, lower, upper         []float64
 	n                                   []int64
@@ -208,7 +211,7 @@ type estimateTable struct {
 
 func newEstimateTable(confidence float64) *estimateTable {
 	return &estimateTable{
-		confidence: confidence, level: []string{}, area: []string{}, dimension: []string{}, cell: []string{}, notes: []string{},
+		confidence: confidence, level: []string{}, area: []string{}, dimension: []string{}, cell: []string{}, notes: []string{}, over: []string{},
 		value: []float64{}, se: []float64{}, df: []float64{}, lower: []float64{}, upper: []float64{}, n: []int64{},
 	}
 }
@@ -241,7 +244,7 @@ func (t *estimateTable) row(level, area, dimension, cell string, e analysis.Esti
 		e.DF = math.NaN() // normal theory: no degrees of freedom to write down
 	}
 	t.level, t.area, t.dimension = append(t.level, level), append(t.area, area), append(t.dimension, dimension)
-	t.cell, t.notes = append(t.cell, cell), append(t.notes, notes)
+	t.cell, t.notes, t.over = append(t.cell, cell), append(t.notes, notes), append(t.over, t.scope[area])
 	t.value, t.se, t.df = append(t.value, e.Value), append(t.se, e.SE), append(t.df, e.DF)
 	t.lower, t.upper, t.n = append(t.lower, lower), append(t.upper, upper), append(t.n, e.N)
 }
@@ -249,5 +252,6 @@ func (t *estimateTable) row(level, area, dimension, cell string, e analysis.Esti
 func (t *estimateTable) table() columns.Table {
 	return columns.Table{{Name: "level", Text: t.level}, {Name: "area", Text: t.area}, {Name: "dimension", Text: t.dimension},
 		{Name: "cell", Text: t.cell}, {Name: "value", Float: t.value}, {Name: "se", Float: t.se}, {Name: "df", Float: t.df},
-		{Name: "n", Int: t.n}, {Name: "ci_lower", Float: t.lower}, {Name: "ci_upper", Float: t.upper}, {Name: "notes", Text: t.notes}}
+		{Name: "n", Int: t.n}, {Name: "ci_lower", Float: t.lower}, {Name: "ci_upper", Float: t.upper}, {Name: "notes", Text: t.notes},
+		{Name: "scope", Text: t.over}}
 }

@@ -27,7 +27,10 @@ func (r *Runner) extract(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	inputs = append(inputs, in, draw)
-	d := extractDetails{Plan: planOf(r.Study), Whole: r.Study.Register.Columns.Count == ""}
+	d := extractDetails{
+		Plan: planOf(r.Study), Whole: r.Study.Register.Columns.Count == "",
+		Handling: "confidential: small counts are in it as they are, without disclosure control",
+	}
 	return r.make(ctx, Extract, inputs, func() (any, error) { return d, nil }, func(dir string) error {
 		e, err := r.tally(ctx, filepath.Join(drawn, "draw.parquet"), list.Lowest())
 		if err != nil {
@@ -62,7 +65,7 @@ func (r *Runner) tally(ctx context.Context, draw string, listed []string) (*extr
 	}
 	for i, code := range codes {
 		e.Areas = append(e.Areas, extract.Area{
-			Code: code, Name: table[1].Text[i], Probability: table[4].Float[i], Weight: table[5].Float[i],
+			Code: code, Name: table[1].Text[i], Probability: table[5].Float[i], Weight: table[6].Float[i],
 			Known: r.Study.Register.Columns.Count == "" || found[code],
 		})
 	}
@@ -75,8 +78,9 @@ func (d *extractDetails) describe(e *extract.Extract) {
 	for _, t := range e.Tallies[1:] {
 		d.Dimensions = append(d.Dimensions, t.Dims[len(t.Dims)-1].Name)
 	}
-	for _, n := range e.Tallies[0].N {
-		d.Persons += n
+	d.Areas = len(e.Areas)
+	for _, t := range e.Tallies {
+		d.Cells += t.Rows()
 	}
 }
 

@@ -32,8 +32,10 @@ type extractDetails struct {
 	Dimensions []string `json:"further_dimensions"`
 	Sex        bool     `json:"sex"`
 	Age        bool     `json:"age"`
-	Whole      bool     `json:"whole"`   // areas without a row are empty, rather than not known
-	Persons    int64    `json:"persons"` // summed over definitions
+	Whole      bool     `json:"whole"` // areas without a row are empty, rather than not known
+	Areas      int      `json:"areas"`
+	Cells      int      `json:"cells"`
+	Handling   string   `json:"handling"`
 }
 
 func planOf(s *study.Study) Plan {

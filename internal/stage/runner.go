@@ -36,6 +36,7 @@ var ErrRefused = errors.New("refused")
 type Runner struct {
 	Study    *study.Study
 	Program  string                                // name and version, for the manifests
+	Build    string                                // digest of the program: another build does not take over what one made
 	Now      func() time.Time                      // the clock the embargo goes by
 	Override string                                // reason for comparing before collection has ended; empty means none
 	Progress func(stage string, done, total int64) // may be nil; total is 0 when not known
@@ -47,7 +48,8 @@ type Result struct {
 	Stage   string  `json:"stage"`
 	Path    string  `json:"path,omitempty"` // of the artefact
 	Seal    string  `json:"seal,omitempty"` // SHA-256 of its manifest
-	Done    bool    `json:"done"`           // whether it was made by this run
+	Made    bool    `json:"made"`           // by this run; else it was there already
+	Summary string  `json:"summary,omitempty"`
 	NotDue  string  `json:"not_due,omitempty"`
 	Seconds float64 `json:"seconds"`
 }
@@ -122,7 +124,7 @@ func (r *Runner) make(ctx context.Context, stage string, inputs []artefact.Input
 	m := artefact.Manifest{
 		Stage: stage, Study: r.Study.ID, Text: r.Study.Text, Seed: r.Study.Seed, Program: r.Program, Inputs: inputs,
 	}
-	key := artefact.Key(m)
+	key := artefact.Key(m, r.Build)
 	store, result := r.store(), Result{Stage: stage}
 	if store.Has(stage, key) {
 		result.Path = store.Path(stage, key)
@@ -130,7 +132,7 @@ func (r *Runner) make(ctx context.Context, stage string, inputs []artefact.Input
 			return result, err
 		}
 	} else {
-		result.Done = true
+		result.Made = true
 		var err error
 		result.Path, err = store.Make(ctx, key, &m, func(dir string) error {
 			if err := fill(dir); err != nil {
@@ -146,8 +148,8 @@ func (r *Runner) make(ctx context.Context, stage string, inputs []artefact.Input
 			return result, fmt.Errorf("%s: %w", stage, err)
 		}
 	}
-	_, seal, err := artefact.Open(result.Path)
-	result.Seal = seal
+	made, seal, err := artefact.Open(result.Path)
+	result.Seal, result.Summary = seal, summarise(made)
 	return result, err
 }
 

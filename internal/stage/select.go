@@ -111,4 +111,3 @@ func (r *Runner) drawPPS(frame []unit, n int) error {
 	}
 	return nil
 }
-

@@ -71,6 +71,9 @@ func (s *registerSide) figure(f *compare.Figures, i int, g *grid, area, cell str
 	e, _, hasCell := g.get(area, cell)
 	f.Value[i], f.DF[i], f.Notes[i] = e.Value, math.Inf(1), s.cover.part[area]
 	known, lowest := s.known[area]
+	if area == analysis.Missing && len(s.cover.part) > 0 {
+		f.Notes[i] = "of the whole register, not of the drawn areas"
+	}
 	switch {
 	case s.cover.gaps[area] != "":
 		f.Value[i], f.Silent[i] = math.NaN(), s.cover.gaps[area]
@@ -171,7 +174,9 @@ func (s *censusSide) sampleFigure(f *compare.Figures, i int, g *grid, e analysis
 		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "no sample here"
 	case !hasCell && missingParts(cell) == 0:
 		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "no such category in the field results"
-	case !hasCell || e.N == 0:
+	case !hasCell:
+		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "nothing is missing in the field results"
+	case e.N == 0:
 		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "nobody sampled in this cell"
 	case math.IsNaN(e.SE) || !(e.DF > 0):
 		f.Silent[i] = g.notes[g.at[area]*len(g.cells)+g.cellAt[cell]]

@@ -1,0 +1,72 @@
+package reference
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math"
+	"os"
+	"strconv"
+	"sync"
+)
+
+// A table is a data set: text by column. An empty text is a missing value.
+type table struct {
+	columns map[string][]string
+	rows    int
+}
+
+// tables read so far, by path.
+var tables sync.Map
+
+// readTable reads a CSV file with a header; it panics where it cannot.
+func readTable(path string) *table {
+	if t, ok := tables.Load(path); ok {
+		return t.(*table)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		panic(err)
+	}
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		panic(err)
+	}
+	t := &table{columns: map[string][]string{}, rows: len(records) - 1}
+	for c, name := range records[0] {
+		column := make([]string, t.rows)
+		for i, r := range records[1:] {
+			column[i] = r[c]
+		}
+		t.columns[name] = column
+	}
+	tables.Store(path, t)
+	return t
+}
+
+// text is a column; it panics where there is none.
+func (t *table) text(name string) []string {
+	c, ok := t.columns[name]
+	if !ok {
+		panic(fmt.Sprintf("the data set has no column %q", name))
+	}
+	return c
+}
+
+// numbers is a column as numbers, NaN where the value is missing; it panics where one is no number.
+func (t *table) numbers(name string) []float64 {
+	text := t.text(name)
+	out := make([]float64, len(text))
+	for i, s := range text {
+		out[i] = math.NaN()
+		if s == "" || s == "NA" {
+			continue
+		}
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			panic(fmt.Sprintf("column %q, row %d: %v", name, i+1, err))
+		}
+		out[i] = v
+	}
+	return out
+}
