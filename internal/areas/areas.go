@@ -46,6 +46,11 @@ func Read(s *study.Study) (*List, error) {
 	if err := r.found.Err(); err != nil {
 		return nil, err
 	}
+	if len(l.Lowest()) == 0 {
+		// Not the same as having no code list, which lets every code be an area.
+		r.found.Add(t.file, 0, "", "no unit exists on %s, the reference time", s.Reference)
+		return nil, &r.found
+	}
 	for _, codes := range l.order {
 		sort.Strings(codes)
 	}
@@ -66,12 +71,7 @@ func (r *reader) read(t *table) {
 	for _, p := range a.Parents {
 		need = append(need, p.Code, p.Name)
 	}
-	for _, column := range need {
-		if column != "" && !slices.Contains(t.header, column) {
-			r.found.Add(t.file, 1, column, "the code list has no such column; it has %v", t.header)
-		}
-	}
-	if r.found.Count() > 0 {
+	if !t.has("the code list", need, &r.found) {
 		return
 	}
 	for _, row := range t.rows {
@@ -113,6 +113,10 @@ func (r *reader) unit(t *table, row record) {
 		return
 	}
 	r.levels[u.Code] = row.line
+	if above, seen := r.list.units[u.Code]; seen {
+		r.found.Add(t.file, row.line, a.Code, "code %s is a %s here and a %s elsewhere: codes must differ between levels", u.Code, u.Level, above.Level)
+		return
+	}
 	for _, p := range a.Parents {
 		u.Parents = append(u.Parents, row.get(t, p.Code))
 	}

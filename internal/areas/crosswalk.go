@@ -29,20 +29,18 @@ func ReadCrosswalk(s *study.Study, c study.Crosswalk) (Crosswalk, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, column := range []string{c.From, c.To, c.Share, c.Primary} {
-		if column != "" && !slices.Contains(t.header, column) {
-			found.Add(t.file, 1, column, "the crosswalk has no such column; it has %v", t.header)
-		}
-	}
-	if err := found.Err(); err != nil {
-		return nil, err
+	if !t.has("the crosswalk", []string{c.From, c.To, c.Share, c.Primary}, &found) {
+		return nil, &found
 	}
 	w := make(Crosswalk)
 	for _, row := range t.rows {
 		w.add(t, row, c, &found)
 	}
 	w.settle(t.file, &found)
-	return w, found.Err()
+	if err := found.Err(); err != nil {
+		return nil, err
+	}
+	return w, nil
 }
 
 func (w Crosswalk) add(t *table, row record, c study.Crosswalk, found *problems.List) {
@@ -90,6 +88,16 @@ func (w Crosswalk) settle(file string, found *problems.List) {
 		if total > 1+1e-9 || known && total < 1-1e-9 {
 			found.Add(file, 0, from, "the shares of unit %s add up to %v", from, total)
 		}
+		if known || total > 1 {
+			scale(targets, total)
+		}
+	}
+}
+
+// scale takes out what rounded shares are off one, which is persons in a large unit.
+func scale(targets []Target, total float64) {
+	for i := range targets {
+		targets[i].Share /= total
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/concord-stat/concord/internal/problems"
 )
@@ -79,9 +80,32 @@ func (t *table) add(line int, fields []string, found *problems.List) {
 	switch {
 	case t.header == nil:
 		t.header = fields
+		t.checkHeader(line, found)
 	case len(fields) != len(t.header):
 		found.Add(t.file, line, "", "%d fields, the header has %d", len(fields), len(t.header))
+	case !utf8.ValidString(strings.Join(fields, "")):
+		found.Add(t.file, line, "", "not UTF-8")
 	default:
 		t.rows = append(t.rows, record{line, fields})
 	}
+}
+
+func (t *table) checkHeader(line int, found *problems.List) {
+	for i, name := range t.header {
+		if slices.Contains(t.header[:i], name) {
+			found.Add(t.file, line, name, "two columns have this name")
+		}
+	}
+}
+
+// has tells whether the table has every one of the columns; "" is none.
+func (t *table) has(name string, columns []string, found *problems.List) bool {
+	ok := true
+	for _, c := range columns {
+		if c != "" && !slices.Contains(t.header, c) {
+			found.Add(t.file, 1, c, "%s has no such column; it has %v", name, t.header)
+			ok = false
+		}
+	}
+	return ok
 }

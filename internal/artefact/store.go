@@ -17,10 +17,11 @@ import (
 // one in force.
 type Store struct{ Root string }
 
-// Key is a short digest of what an artefact depends on; the same key means nothing needs to be redone.
-func Key(m Manifest) string {
+// Key is a short digest of what an artefact depends on: its manifest before it is made, and the build of the program. The
+// same key means nothing needs to be redone.
+func Key(m Manifest, build string) string {
 	text, _ := json.Marshal(m)
-	sum := sha256.Sum256(text)
+	sum := sha256.Sum256(append(text, build...))
 	return hex.EncodeToString(sum[:])[:16]
 }
 

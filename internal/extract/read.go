@@ -52,6 +52,9 @@ func dim(c columns.Column, definitions []string) (analysis.Dim, error) {
 	case "age":
 		return fixed(c, analysis.AgeLevels())
 	}
+	if c.Text == nil {
+		return analysis.Dim{}, fmt.Errorf("column %s is not text", c.Name)
+	}
 	coder, codes := analysis.NewCoder(), make([]int32, len(c.Text))
 	for i, text := range c.Text {
 		codes[i] = coder.Code(text)

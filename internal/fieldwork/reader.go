@@ -25,10 +25,8 @@ type reader struct {
 	unborn  int // records left out, of persons born at the reference time or later
 
 	exprs []store.Expression
-	names []string       // of exprs: keys of the study, or the dimension
-	at    map[string]int // position of a name
+	at    map[string]int // position in exprs of a key of the study, or of a dimension
 
-	line   []int32 // line of every record kept, for problems that show only later
 	area   coded
 	sex    coded
 	age    []int32
@@ -38,6 +36,7 @@ type reader struct {
 	units  units
 
 	figures []Figure
+	line    []int32 // of every figure, for problems that show only later
 }
 
 // coded is one coded column.
@@ -66,7 +65,7 @@ func newReader(s *study.Study, list *areas.List) *reader {
 		r.mapColumn(column.name, column.expr)
 	}
 	for _, d := range s.Field.Dimensions {
-		r.mapColumn(d.Name, d.Column)
+		r.mapColumn(dimensionKey(d), d.Column)
 		r.dims = append(r.dims, newCoded())
 	}
 	return r
@@ -77,8 +76,11 @@ func (r *reader) mapColumn(name, expr string) {
 		return
 	}
 	r.at[name] = len(r.exprs)
-	r.exprs, r.names = append(r.exprs, store.Expression(expr)), append(r.names, name)
+	r.exprs = append(r.exprs, store.Expression(expr))
 }
+
+// dimensionKey keeps a dimension called household apart from the column household.
+func dimensionKey(d study.Dimension) string { return "dimensions." + d.Name }
 
 // has tells whether the study maps a name.
 func (r *reader) has(name string) bool {
@@ -121,18 +123,17 @@ func (r *reader) record(line int, values []string) {
 	sex, age := w.sexLevel(), w.years()
 	n, weight := w.persons(), w.samplingWeight()
 	dims := w.dimensions()
-	if w.bad || !w.unit() {
+	unit := w.unit()
+	if w.bad {
 		return
 	}
 	if w.unborn {
-		// The units it came from were sampled all the same.
-		r.unborn++
-		if r.study.Field.Kind == Sample {
-			r.units.of = r.units.of[:len(r.line)]
-		}
+		r.unborn++ // the units it came from were sampled all the same
 		return
 	}
-	r.line = append(r.line, int32(line))
+	if r.study.Field.Kind == Sample {
+		r.units.of = append(r.units.of, unit)
+	}
 	r.area.add(area)
 	r.sex.add(sex)
 	r.age = append(r.age, analysis.AgeCode(age))
@@ -175,7 +176,7 @@ func (w *row) level(name string, codes map[string]string) string {
 func (w *row) dimensions() []string {
 	levels := make([]string, len(w.study.Field.Dimensions))
 	for i, d := range w.study.Field.Dimensions {
-		levels[i] = w.level(d.Name, d.Codes)
+		levels[i] = w.level(dimensionKey(d), d.Codes)
 	}
 	return levels
 }

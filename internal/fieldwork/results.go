@@ -74,5 +74,8 @@ func (r *reader) results() (*Results, error) {
 	if err == nil {
 		err = r.found.Err()
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }

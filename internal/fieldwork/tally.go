@@ -25,6 +25,9 @@ func (r *reader) tallyDims() []analysis.Dim {
 }
 
 func (r *reader) sample() (*analysis.Tally, *analysis.Design, error) {
+	if r.checkFrame(); r.found.Count() > 0 {
+		return nil, nil, &r.found
+	}
 	d, unit, err := r.units.design()
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", r.file, err)

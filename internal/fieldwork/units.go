@@ -22,6 +22,7 @@ type units struct {
 type stratum struct {
 	name       string
 	population float64
+	line       int // where it first stands
 }
 
 type psu struct {
@@ -42,39 +43,42 @@ func newUnits() units {
 	return u
 }
 
-// unit puts a record of a sample under its units, and tells whether it could. A count has no units.
-func (w *row) unit() bool {
+// unit puts a record of a sample under its units and gives the lowest one. A count has no units; nor has a record whose
+// units are not all named.
+func (w *row) unit() int32 {
 	if w.study.Field.Kind != Sample {
-		return true
+		return 0
 	}
-	for _, name := range []string{"stratum", "psu"} {
-		if w.get(name) == "" {
-			w.fault(name, "empty")
-		}
-	}
+	named := w.named("stratum", "psu")
 	var psus, households float64
 	if w.has("psus") {
 		psus = w.positive("psus")
 	}
 	if w.has("households") {
 		households = w.positive("households")
-		if w.get("household") == "" {
-			w.fault("household", "empty")
-		}
+		named = w.named("household") && named
 	}
-	if w.bad {
-		return false
+	if !named {
+		return 0
 	}
 	h := w.stratum(w.get("stratum"), psus)
 	i := w.psu(w.get("psu"), h, households)
-	if w.bad {
-		return false
-	}
 	if w.has("households") {
 		i = w.ssu(ssu{i, w.get("household")})
 	}
-	w.units.of = append(w.units.of, i)
-	return true
+	return i
+}
+
+// named tells whether every one of the columns has a value.
+func (w *row) named(names ...string) bool {
+	ok := true
+	for _, name := range names {
+		if w.get(name) == "" {
+			w.fault(name, "empty")
+			ok = false
+		}
+	}
+	return ok
 }
 
 func (w *row) stratum(name string, population float64) int32 {
@@ -83,7 +87,7 @@ func (w *row) stratum(name string, population float64) int32 {
 	if !seen {
 		h = int32(len(u.strata))
 		u.index.strata[name] = h
-		u.strata = append(u.strata, stratum{name, population})
+		u.strata = append(u.strata, stratum{name, population, w.line})
 	}
 	if u.strata[h].population != population {
 		w.fault("psus", "differs from the number of PSUs on an earlier line of the same stratum")
@@ -117,6 +121,28 @@ func (w *row) ssu(key ssu) int32 {
 		u.ssus = append(u.ssus, key)
 	}
 	return j
+}
+
+// checkFrame finds the units of which more were sampled than the frame has.
+func (r *reader) checkFrame() {
+	u := &r.units
+	psus, households := make([]int, len(u.strata)), make([]int, len(u.psus))
+	for _, p := range u.psus {
+		psus[p.stratum]++
+	}
+	for _, s := range u.ssus {
+		households[s.psu]++
+	}
+	for h, s := range u.strata {
+		if s.population != 0 && s.population < float64(psus[h]) {
+			r.found.Add(r.file, s.line, "psus", "fewer than the %d PSUs the file has of the stratum", psus[h])
+		}
+	}
+	for i, p := range u.psus {
+		if p.population != 0 && p.population < float64(households[i]) {
+			r.found.Add(r.file, p.line, "households", "fewer than the %d households the file has of the PSU", households[i])
+		}
+	}
 }
 
 // design puts strata, PSUs and households in order of their names, so that the order of the file does not matter, and

@@ -17,7 +17,8 @@ type Expression string
 // Missing is the category of a null, an empty text, a code that is not listed.
 const Missing = analysis.Missing
 
-// resolve turns an expression into SQL, having made sure that it is one expression and nothing else.
+// resolve turns an expression into SQL, having made sure that it is one expression and nothing else. The line break
+// ends a comment the expression may close with.
 func (s *Source) resolve(ctx context.Context, e Expression) (string, error) {
 	if slices.Contains(s.columns, string(e)) {
 		return quoted(string(e)), nil
@@ -25,7 +26,7 @@ func (s *Source) resolve(ctx context.Context, e Expression) (string, error) {
 	if err := s.checkExpression(ctx, e); err != nil {
 		return "", fmt.Errorf("expression %q: %w", e, err)
 	}
-	return "(" + string(e) + ")", nil
+	return "(" + string(e) + "\n)", nil
 }
 
 // parsed is what json_serialize_sql tells of a statement.
@@ -44,36 +45,54 @@ type parsed struct {
 	} `json:"statements"`
 }
 
+var errNotSingle = errors.New("want a single expression over the columns of the source")
+
 // checkExpression lets DuckDB parse the expression as the only item of a SELECT, and refuses whatever is more than
-// that: a second statement, a FROM, a second column.
+// that: a second statement, a FROM, a second column. It is parsed within parentheses, and again within brackets, so
+// that it cannot close either: "a) OR (b" would be an expression, but not the one it is taken for.
 func (s *Source) checkExpression(ctx context.Context, e Expression) error {
+	for _, around := range []string{"()", "[]"} {
+		if err := s.parse(ctx, "SELECT "+around[:1]+string(e)+"\n"+around[1:]); err != nil {
+			return err
+		}
+	}
+	return s.bind(ctx, e)
+}
+
+func (s *Source) parse(ctx context.Context, statement string) error {
 	var text string
-	row := s.db.QueryRowContext(ctx, "SELECT CAST(json_serialize_sql(?::VARCHAR) AS VARCHAR)", "SELECT ("+string(e)+"\n)")
+	row := s.db.QueryRowContext(ctx, "SELECT CAST(json_serialize_sql(?::VARCHAR) AS VARCHAR)", statement)
 	if err := row.Scan(&text); err != nil {
-		return plain(err)
+		return firstLine(err)
 	}
 	var p parsed
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
 		return err
 	}
 	if p.Error {
-		return errors.New(p.ErrorMessage)
+		return firstLine(errors.New(p.ErrorMessage))
 	}
 	if len(p.Statements) != 1 {
-		return errors.New("want one expression, have several statements")
+		return errNotSingle
 	}
 	n := p.Statements[0].Node
 	if n.Type != "SELECT_NODE" || len(n.SelectList) != 1 || n.From.Type != "EMPTY" || string(n.Where) != "null" && n.Where != nil {
-		return errors.New("want a single expression over the columns of the source")
+		return errNotSingle
 	}
-	return s.bind(ctx, e)
+	return nil
 }
 
-// bind makes DuckDB look up the columns and functions the expression names.
+// bind makes DuckDB look up the columns and functions the expression names. No record is read, so what DuckDB says is
+// about the expression.
 func (s *Source) bind(ctx context.Context, e Expression) error {
 	rows, err := s.db.QueryContext(ctx, "SELECT ("+string(e)+"\n) FROM source LIMIT 0")
 	if err != nil {
-		return plain(err)
+		return firstLine(err)
 	}
-	return rows.Close()
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err == nil && len(columns) != 1 {
+		return errNotSingle
+	}
+	return err
 }

@@ -92,7 +92,8 @@ func (s *Source) addAge(ctx context.Context, q *query, p Persons, at time.Time) 
 	if born != "" {
 		q.where = append(q.where, born)
 	}
-	q.inner = append(q.inner, fmt.Sprintf("coalesce(least(%s, %d), -1) AS age", text, analysis.OpenAge))
+	// least() takes the smaller of what is not null, so the missing age goes first.
+	q.inner = append(q.inner, fmt.Sprintf("least(coalesce(%s, -1), %d) AS age", text, analysis.OpenAge))
 	q.keys = append(q.keys, "age")
 	return nil
 }
@@ -111,12 +112,13 @@ func (s *Source) age(ctx context.Context, p Persons, at time.Time) (text, born s
 		if birth, err = s.resolve(ctx, p.BirthYearMonth); err != nil {
 			return "", "", fmt.Errorf("birth_year_month: %w", err)
 		}
-		birth = asDate("substr(CAST(" + birth + " AS VARCHAR), 1, 7) || '-15'")
+		birth = asDate(middle(birth))
 	case p.Age != "":
 		if text, err = s.resolve(ctx, p.Age); err != nil {
 			return "", "", fmt.Errorf("age: %w", err)
 		}
-		text = "TRY_CAST(" + text + " AS INTEGER)"
+		// Of a number with decimals, the years completed; a cast alone would round.
+		text = "TRY_CAST(floor(TRY_CAST(" + text + " AS DOUBLE)) AS INTEGER)"
 		return "CASE WHEN " + text + " >= 0 THEN " + text + " END", "", nil
 	default:
 		return "", "", nil
@@ -126,6 +128,9 @@ func (s *Source) age(ctx context.Context, p Persons, at time.Time) (text, born s
 	text = "CASE WHEN " + birth + " >= DATE '1850-01-01' THEN " + years + " END"
 	return text, "coalesce(" + birth + " < " + date(at) + ", true)", nil
 }
+
+// middle is the SQL of the text of the 15th of a month.
+func middle(month string) string { return "substr(CAST(" + month + " AS VARCHAR), 1, 7) || '-15'" }
 
 // coded is the SQL of a category: the level its code means, Missing where it means none.
 func (s *Source) coded(ctx context.Context, c Coded) (string, error) {

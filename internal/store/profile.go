@@ -46,7 +46,10 @@ func (s *Source) Profile(ctx context.Context, r ProfileRequest) (rows int64, cou
 	if err := s.loadAreas(ctx, r.Listed, nil); err != nil {
 		return 0, nil, err
 	}
-	p := &profile{s: s, ctx: ctx, request: r}
+	p := &profile{s: s, ctx: ctx, request: r, where: "true"}
+	if r.Persons.Where != "" {
+		p.where = p.sql(r.Persons.Where)
+	}
 	p.build()
 	if p.err != nil {
 		return 0, nil, p.err
@@ -55,7 +58,7 @@ func (s *Source) Profile(ctx context.Context, r ProfileRequest) (rows int64, cou
 	if err != nil || r.Key == "" {
 		return rows, counts, err
 	}
-	dup, err := s.duplicates(ctx, r.Key)
+	dup, err := p.duplicates()
 	return rows, append(counts, dup), err
 }
 
@@ -64,6 +67,7 @@ type profile struct {
 	s       *Source
 	ctx     context.Context
 	request ProfileRequest
+	where   string // SQL of the rows that count
 	items   []string
 	counts  []Count
 	err     error
@@ -101,6 +105,14 @@ func (p *profile) build() {
 		p.category(d.Name, d)
 	}
 	p.dates()
+	if r.Persons.BirthYearMonth != "" {
+		month := p.sql(r.Persons.BirthYearMonth)
+		p.missing("birth_year_month", text(month))
+		p.add(CheckNoDate, "birth_year_month", text(month)+" IS NOT NULL", asDate(middle(month))+" IS NULL")
+	}
+	if r.Persons.Count != "" {
+		p.add(CheckMissing, "count", "true", "TRY_CAST("+p.sql(r.Persons.Count)+" AS BIGINT) IS NULL")
+	}
 	if r.Persons.Age != "" {
 		age := "TRY_CAST(" + p.sql(r.Persons.Age) + " AS INTEGER)"
 		p.add(CheckMissing, "age", "true", age+" IS NULL OR "+age+" < 0")
@@ -193,23 +205,16 @@ func (p *profile) run() (int64, []Count, error) {
 	for i := range p.counts {
 		dest = append(dest, &p.counts[i].Of, &p.counts[i].Rows)
 	}
-	where := ""
-	if p.request.Persons.Where != "" {
-		where = " WHERE " + p.sql(p.request.Persons.Where)
-	}
-	q := "SELECT " + strings.Join(append([]string{"count(*)"}, p.items...), ",\n") + " FROM source" + where
+	q := "SELECT " + strings.Join(append([]string{"count(*)"}, p.items...), ",\n") + " FROM source WHERE " + p.where
 	err := p.s.db.QueryRowContext(p.ctx, q).Scan(dest...)
-	return rows, p.counts, plain(err)
+	return rows, p.counts, p.s.fail(err)
 }
 
 // duplicates counts the rows beyond the first of every key.
-func (s *Source) duplicates(ctx context.Context, key Expression) (Count, error) {
-	sql, err := s.resolve(ctx, key)
-	if err != nil {
-		return Count{}, err
-	}
+func (p *profile) duplicates() (Count, error) {
+	key := text(p.sql(p.request.Key))
 	c := Count{Check: CheckDuplicate, Field: "person"}
 	q := "SELECT coalesce(sum(n), 0)::BIGINT, coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM source WHERE " +
-		text(sql) + " IS NOT NULL GROUP BY " + text(sql) + ")"
-	return c, plain(s.db.QueryRowContext(ctx, q).Scan(&c.Of, &c.Rows))
+		p.where + " AND " + key + " IS NOT NULL GROUP BY " + key + ")"
+	return c, p.s.fail(p.s.db.QueryRowContext(p.ctx, q).Scan(&c.Of, &c.Rows))
 }

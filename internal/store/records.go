@@ -36,7 +36,9 @@ func OpenRecords(ctx context.Context, at Location) (*Records, error) {
 	r := &Records{at: at}
 	switch at.Format {
 	case "csv":
-		return r, r.readHeader()
+		var err error
+		r.columns, err = readHeader(at.File)
+		return r, err
 	case "parquet":
 		s, err := Open(ctx, at)
 		if err != nil {
@@ -80,26 +82,33 @@ func (r *Records) positions(exprs []Expression) ([]int, bool) {
 	return at, true
 }
 
-func (r *Records) readHeader() error {
-	f, err := os.Open(r.at.File)
+// readHeader reads the names of the columns of a CSV file. An error of the file is a *problems.List.
+func readHeader(file string) ([]string, error) {
+	f, err := os.Open(file)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
 	header, err := reader(f).Read()
-	if errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s: empty: want a header row", r.at.File)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", r.at.File, err)
+	var bad *csv.ParseError
+	var found problems.List
+	switch {
+	case errors.Is(err, io.EOF):
+		found.Add(file, 1, "", "empty: want a header row")
+	case errors.As(err, &bad):
+		found.Add(file, bad.StartLine, "", "not CSV: %v", bad.Err)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	for i, name := range header {
+		if !utf8.ValidString(name) {
+			found.Add(file, 1, fmt.Sprint(i+1), "the name of the column is not UTF-8")
+		}
 		if slices.Contains(header[:i], name) {
-			return fmt.Errorf("%s:1: two columns are called %q", r.at.File, name)
+			found.Add(file, 1, name, "two columns have this name")
 		}
 	}
-	r.columns = slices.Clone(header)
-	return nil
+	return slices.Clone(header), found.Err()
 }
 
 // reader reads CSV strictly, past a byte-order mark.
@@ -133,13 +142,13 @@ func (r *Records) eachCSV(ctx context.Context, found *problems.List, yield func(
 		case err != nil:
 			return err
 		}
-		if n == 0 {
-			continue
-		}
-		line, _ := in.FieldPos(0)
 		if n%4096 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if n == 0 {
+			continue // the header
+		}
+		line, _ := in.FieldPos(0)
 		if r.wellFormed(record, line, found) {
 			if err := yield(line, record); err != nil {
 				return err
@@ -169,7 +178,7 @@ func (r *Records) eachSQL(ctx context.Context, exprs []Expression, found *proble
 		return err
 	}
 	defer s.Close()
-	items := []string{"line"}
+	items := []string{quoted(lineNumber)}
 	for _, e := range exprs {
 		text, err := s.resolve(ctx, e)
 		if err != nil {
@@ -177,12 +186,12 @@ func (r *Records) eachSQL(ctx context.Context, exprs []Expression, found *proble
 		}
 		items = append(items, "coalesce(trim(CAST("+text+" AS VARCHAR)), '')")
 	}
-	rows, err := s.db.QueryContext(ctx, "SELECT "+strings.Join(items, ", ")+" FROM numbered ORDER BY line")
+	rows, err := s.db.QueryContext(ctx, "SELECT "+strings.Join(items, ", ")+" FROM numbered ORDER BY "+quoted(lineNumber))
 	if err != nil {
-		return fmt.Errorf("%s: %w", r.at.File, plain(err))
+		return s.fail(err)
 	}
 	defer rows.Close()
-	return scanRecords(rows, len(exprs), yield)
+	return s.fail(scanRecords(rows, len(exprs), yield))
 }
 
 func scanRecords(rows *sql.Rows, n int, yield func(line int, values []string)) error {
@@ -194,12 +203,15 @@ func scanRecords(rows *sql.Rows, n int, yield func(line int, values []string)) e
 	}
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
-			return plain(err)
+			return err
 		}
 		yield(line, values)
 	}
-	return plain(rows.Err())
+	return rows.Err()
 }
+
+// lineNumber is the column of the line a record starts on; no file has a column of that name.
+const lineNumber = "concord: line"
 
 // stage makes the records a table with a line number, called numbered, and the same without it, called source.
 func (r *Records) stage(ctx context.Context, found *problems.List) (*Source, error) {
@@ -208,14 +220,14 @@ func (r *Records) stage(ctx context.Context, found *problems.List) (*Source, err
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	s := &Source{db: db, columns: r.columns}
+	s := &Source{db: db, file: r.at.File, columns: r.columns}
 	if r.at.Format == "csv" {
 		err = r.load(ctx, s, found)
 	} else {
-		_, err = db.ExecContext(ctx, "CREATE TEMP TABLE numbered AS SELECT file_row_number + 1 AS line, * EXCLUDE (file_row_number)"+
-			" FROM read_parquet("+literal(r.at.File)+", file_row_number = true)")
+		_, err = db.ExecContext(ctx, "CREATE TEMP TABLE numbered AS SELECT file_row_number + 1 AS "+quoted(lineNumber)+
+			", * EXCLUDE (file_row_number) FROM read_parquet("+literal(r.at.File)+", file_row_number = true, hive_partitioning = false)")
 	}
-	for _, text := range []string{"CREATE TEMP VIEW source AS SELECT * EXCLUDE (line) FROM numbered",
+	for _, text := range []string{"CREATE TEMP VIEW source AS SELECT * EXCLUDE (" + quoted(lineNumber) + ") FROM numbered",
 		"SET enable_external_access = false", "SET lock_configuration = true"} {
 		if err == nil {
 			_, err = db.ExecContext(ctx, text)
@@ -223,14 +235,14 @@ func (r *Records) stage(ctx context.Context, found *problems.List) (*Source, err
 	}
 	if err != nil {
 		db.Close()
-		return nil, fmt.Errorf("%s: %w", r.at.File, plain(err))
+		return nil, s.fail(err)
 	}
 	return s, nil
 }
 
 // load appends the records of a CSV file to the table numbered, all columns as text, null where empty.
 func (r *Records) load(ctx context.Context, s *Source, found *problems.List) error {
-	columns := []string{"line BIGINT"}
+	columns := []string{quoted(lineNumber) + " BIGINT"}
 	for _, c := range r.columns {
 		columns = append(columns, quoted(c)+" VARCHAR")
 	}

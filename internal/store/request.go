@@ -37,7 +37,7 @@ type Request struct {
 	Persons     Persons
 	Definitions []Definition
 	Reference   time.Time
-	// Listed are the codes that exist; empty when there is no list, and every code found is one. Wanted are those to tally,
-	// empty for all. Persons whose area is missing or not listed are always tallied, under Missing.
+	// Listed are the codes that exist; empty when there is no list, and every code found is one. Wanted are those of
+	// Listed to tally, empty for all. Persons whose area is missing or not listed are always tallied, under Missing.
 	Listed, Wanted []string
 }

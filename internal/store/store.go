@@ -8,11 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	_ "github.com/duckdb/duckdb-go/v2" // the embedded store
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/concord-stat/concord/internal/problems"
 )
 
 // A Location says where a source lies.
@@ -25,6 +28,7 @@ type Location struct {
 // A Source is one register, opened read-only.
 type Source struct {
 	db      *sql.DB
+	file    string
 	columns []string
 }
 
@@ -36,7 +40,7 @@ func Open(ctx context.Context, at Location) (*Source, error) {
 	}
 	// One connection: settings and temporary tables belong to it, and DuckDB uses every core for one statement.
 	db.SetMaxOpenConns(1)
-	s := &Source{db: db}
+	s := &Source{db: db, file: at.File}
 	if err := s.attach(ctx, at); err != nil {
 		db.Close()
 		return nil, err
@@ -51,9 +55,12 @@ func (s *Source) Close() error { return s.db.Close() }
 func (s *Source) Columns() []string { return s.columns }
 
 func (s *Source) attach(ctx context.Context, at Location) error {
+	if _, err := os.Stat(at.File); err != nil {
+		return err
+	}
 	from, err := s.relation(ctx, at)
 	if err != nil {
-		return fmt.Errorf("%s: %w", at.File, plain(err))
+		return s.fail(err)
 	}
 	statements := []string{
 		"CREATE TEMP VIEW source AS SELECT * FROM " + from,
@@ -63,7 +70,7 @@ func (s *Source) attach(ctx context.Context, at Location) error {
 	}
 	for _, text := range statements {
 		if _, err := s.db.ExecContext(ctx, text); err != nil {
-			return fmt.Errorf("%s: %w", at.File, plain(err))
+			return s.fail(err)
 		}
 	}
 	s.columns, err = s.describe(ctx)
@@ -84,18 +91,29 @@ func (s *Source) relation(ctx context.Context, at Location) (string, error) {
 		_, err := s.db.ExecContext(ctx, "ATTACH "+literal(at.File)+" AS register (READ_ONLY)")
 		return "register." + identifier(at.Table), err
 	case "parquet":
-		return "read_parquet(" + literal(at.File) + ")", nil
+		return "read_parquet(" + literal(at.File) + ", hive_partitioning = false)", nil
 	case "csv":
-		// Everything as text: "01" is a code, and it is the mapping that says what is a date.
-		return "read_csv(" + literal(at.File) + ", header = true, all_varchar = true, strict_mode = true)", nil
+		header, err := readHeader(at.File)
+		return readCSV(at.File, header), err
 	}
 	return "", fmt.Errorf("format %q is not one of duckdb, parquet, csv", format)
+}
+
+// readCSV leaves nothing to a guess: DuckDB's sniffer takes a ragged line for the header and drops what is before it.
+// Everything is text: "01" is a code, and it is the mapping that says what is a date.
+func readCSV(file string, header []string) string {
+	columns := make([]string, len(header))
+	for i, name := range header {
+		columns[i] = literal(name) + ": 'VARCHAR'"
+	}
+	return "read_csv(" + literal(file) + ", auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', " +
+		"strict_mode = true, hive_partitioning = false, columns = {" + strings.Join(columns, ", ") + "})"
 }
 
 func (s *Source) describe(ctx context.Context) ([]string, error) {
 	rows, err := s.db.QueryContext(ctx, "SELECT * FROM source LIMIT 0")
 	if err != nil {
-		return nil, plain(err)
+		return nil, s.fail(err)
 	}
 	defer rows.Close()
 	return rows.Columns()
@@ -114,18 +132,46 @@ func identifier(name string) string {
 
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-// plain keeps the first paragraph of an error of DuckDB: what follows can quote the line of the file it stumbled over,
-// and a record must not get into an error.
+// fail is an error of a statement over the records of the file, fit to be shown.
+func (s *Source) fail(err error) error {
+	if err == nil {
+		return nil
+	}
+	var list *problems.List
+	if errors.As(err, &list) {
+		return err // names the file itself
+	}
+	return fmt.Errorf("%s: %w", s.file, plain(err))
+}
+
+// csvError begins DuckDB's error about a line of a CSV file; only the number of the line follows on the first line.
+const csvError = "CSV Error on Line: "
+
+// plain makes an error of running a statement fit to be shown. A record must not get into an error, and DuckDB quotes
+// the value it stumbled over, so only kinds of errors that speak of the statement or the machine keep their text.
 func plain(err error) error {
+	var duck *duckdb.Error
+	if !errors.As(err, &duck) {
+		return err
+	}
+	switch duck.Type {
+	case duckdb.ErrorTypeBinder, duckdb.ErrorTypeCatalog, duckdb.ErrorTypeParser, duckdb.ErrorTypeSyntax, duckdb.ErrorTypeIO,
+		duckdb.ErrorTypePermission, duckdb.ErrorTypeOutOfMemory, duckdb.ErrorTypeInterrupt, duckdb.ErrorTypeNotImplemented:
+		return firstLine(err)
+	}
+	kind, _, _ := strings.Cut(duck.Msg, ": ")
+	if _, line, ok := strings.Cut(firstLine(err).Error(), csvError); ok {
+		return fmt.Errorf("line %s does not fit the header, is not CSV or not UTF-8", line)
+	}
+	return fmt.Errorf("%s: a record has a value that an expression cannot take", kind)
+}
+
+// firstLine keeps the first line of an error about the text of a statement; what follows repeats the statement.
+func firstLine(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	text := err.Error()
-	for _, mark := range []string{"\nOriginal Line", "\n\nLINE", "\nPossible", "\n"} {
-		if at := strings.Index(text, mark); at > 0 {
-			text = text[:at]
-		}
-	}
+	text, _, _ := strings.Cut(err.Error(), "\n")
 	return errors.New(strings.TrimSpace(text))
 }
 

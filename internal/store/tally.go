@@ -10,8 +10,8 @@ import (
 
 // Tally counts persons by definition, area, sex and single age, and for every further dimension by that too: the first
 // tally has dimensions definition, area, sex, age, the others one more. A dimension the register cannot tell (no sex,
-// no age mapped) is left out of all of them. Rows are in order of their levels; levels are in byte order but for ages,
-// which are in order of years, and Missing, which comes last.
+// no age mapped) is left out of all of them. Levels are in byte order but for ages, which are in order of years, and
+// Missing, which comes last; definitions are in the order asked. The rows are in no order to rely on.
 //
 // One statement reads the register once: grouping sets over every area column at once make a fine tally, and the
 // definitions are rolled up from that.
@@ -25,17 +25,17 @@ func (s *Source) Tally(ctx context.Context, r Request) ([]*analysis.Tally, error
 	}
 	rows, err := s.db.QueryContext(ctx, q)
 	if err != nil {
-		return nil, plain(err)
+		return nil, s.fail(err)
 	}
 	defer rows.Close()
 	b := newTallies(r)
 	for rows.Next() {
 		if err := b.scan(rows); err != nil {
-			return nil, plain(err)
+			return nil, s.fail(err)
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return nil, plain(err)
+		return nil, s.fail(err)
 	}
 	return b.tallies(), nil
 }
@@ -47,7 +47,7 @@ func (s *Source) loadAreas(ctx context.Context, listed, wanted []string) error {
 		want[code] = true
 	}
 	if _, err := s.db.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE listed (code VARCHAR, wanted BOOLEAN)"); err != nil {
-		return plain(err)
+		return s.fail(err)
 	}
 	for from := 0; from < len(listed); from += 1000 {
 		var values []string
@@ -55,7 +55,7 @@ func (s *Source) loadAreas(ctx context.Context, listed, wanted []string) error {
 			values = append(values, fmt.Sprintf("(%s, %t)", literal(code), len(wanted) == 0 || want[code]))
 		}
 		if _, err := s.db.ExecContext(ctx, "INSERT INTO listed VALUES "+strings.Join(values, ", ")); err != nil {
-			return plain(err)
+			return s.fail(err)
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
@@ -44,6 +45,9 @@ func (s *Study) setDefaults() {
 	}
 	if s.Areas.Level == "" {
 		s.Areas.Level = "commune"
+	}
+	if s.Collection.TimeZone == "" {
+		s.Collection.TimeZone = "Asia/Ho_Chi_Minh"
 	}
 	if s.Draw.Level == "" {
 		s.Draw.Level = s.Areas.Level
@@ -86,6 +90,9 @@ func (d *document) check(s *Study) {
 	d.checkDraw(s)
 	d.checkField(s)
 	d.checkCompare(s)
+	if _, err := time.LoadLocation(s.Collection.TimeZone); err != nil {
+		d.add([]string{"collection", "time_zone"}, "collection.time_zone: %q is no time zone, want one like Asia/Ho_Chi_Minh", s.Collection.TimeZone)
+	}
 	if s.Collection.End.Before(s.Collection.Start.Time) {
 		d.add([]string{"collection", "end"}, "collection ends on %s, before it starts on %s", s.Collection.End, s.Collection.Start)
 	}
@@ -117,18 +124,23 @@ func (d *document) checkDefinitions(s *Study) {
 				strings.ReplaceAll(strings.ReplaceAll(def.Residence, " ", ""), "+", " and register.columns."))
 		}
 	}
-	reserved := []string{"definition", "area", "sex", "age", "total", "age5", "persons"}
-	for i, dim := range s.Register.Dimensions {
-		if slices.Contains(reserved, dim.Name) {
-			d.add([]string{"register", "dimensions", fmt.Sprint(i), "name"}, "dimension %q: the name is taken", dim.Name)
-		}
-		reserved = append(reserved, dim.Name)
-	}
+	d.checkDimensions("register", s.Register.Dimensions)
+	d.checkDimensions("field_results", s.Field.Dimensions)
 	for code, means := range s.Register.SexCodes {
 		d.checkSex([]string{"register", "sex_codes", code}, means)
 	}
 	for code, means := range s.Field.SexCodes {
 		d.checkSex([]string{"field_results", "sex_codes", code}, means)
+	}
+}
+
+func (d *document) checkDimensions(of string, dimensions []Dimension) {
+	taken := []string{"definition", "area", "sex", "age", "total", "age5", "persons"}
+	for i, dim := range dimensions {
+		if slices.Contains(taken, dim.Name) {
+			d.add([]string{of, "dimensions", fmt.Sprint(i), "name"}, "dimension %q: the name is taken", dim.Name)
+		}
+		taken = append(taken, dim.Name)
 	}
 }
 
@@ -143,18 +155,22 @@ func (d *document) checkDraw(s *Study) {
 	if !slices.Contains(s.LevelNames(), s.Draw.Level) {
 		d.add(append(at, "level"), "%q is not one of %s", s.Draw.Level, strings.Join(s.LevelNames(), ", "))
 	}
-	probability := s.Draw.Method == "srs" || s.Draw.Method == "stratified" || s.Draw.Method == "pps_systematic"
-	switch {
-	case s.Draw.Method == "list" && len(s.Draw.Areas) == 0:
+	m := s.Draw.Method
+	probability := m == "srs" || m == "stratified" || m == "pps_systematic"
+	if m == "list" && len(s.Draw.Areas) == 0 {
 		d.add(at, "draw.areas is missing: name the areas to extract")
-	case probability && s.Draw.N == 0:
+	}
+	if probability && s.Draw.N == 0 {
 		d.add(at, "draw.n is missing: say how many areas to draw")
-	case s.Draw.Method == "stratified" && s.Draw.Stratum == "":
+	}
+	if m == "stratified" && s.Draw.Stratum == "" {
 		d.add(at, "draw.stratum is missing: name a level above or a column of the code list")
-	case s.Draw.Method == "pps_systematic" && s.Draw.Size == "":
+	}
+	if m == "pps_systematic" && s.Draw.Size == "" {
 		d.add(at, "draw.size is missing: name a population definition or a column of the code list")
-	case s.Draw.Method != "all" && s.Areas.File == "":
-		d.add(at, "draw.method %s needs a code list: set areas.file", s.Draw.Method)
+	}
+	if m != "all" && s.Areas.File == "" {
+		d.add(at, "draw.method %s needs a code list: set areas.file", m)
 	}
 }
 
@@ -188,9 +204,18 @@ func (d *document) checkCompare(s *Study) {
 			d.add([]string{"compare", "margins_pct", name}, "%q is not compared: the dimensions are %s", name, strings.Join(c.Dimensions, ", "))
 		}
 	}
-	if !slices.IsSorted(c.AgeGroups) || c.AgeGroups[0] != 0 || c.AgeGroups[len(c.AgeGroups)-1] > 100 {
+	if !rising(c.AgeGroups) || c.AgeGroups[0] != 0 || c.AgeGroups[len(c.AgeGroups)-1] > 100 {
 		d.add([]string{"compare", "age_groups"}, "age groups start at 0, rise, and the last one starts at 100 or before")
 	}
+}
+
+func rising(v []int) bool {
+	for i := range v {
+		if i > 0 && v[i] <= v[i-1] {
+			return false
+		}
+	}
+	return len(v) > 0
 }
 
 func (d *document) checkNames(path, names, known []string) {

@@ -14,6 +14,9 @@ type Date struct{ time.Time }
 // String writes the date as the study does.
 func (d Date) String() string { return d.Format(time.DateOnly) }
 
+// MarshalJSON writes YYYY-MM-DD.
+func (d Date) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
+
 // UnmarshalJSON reads YYYY-MM-DD.
 func (d *Date) UnmarshalJSON(text []byte) error {
 	var s string

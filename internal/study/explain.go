@@ -1,6 +1,7 @@
 package study
 
 import (
+	"math/big"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,6 +21,9 @@ func (d *document) explain(e *validator.ValidationError) {
 	}
 	path := e.InstanceLocation
 	name := strings.Join(path, ".")
+	if name == "" {
+		name = "the study"
+	}
 	switch k := e.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
 		for _, key := range k.Properties {
@@ -27,17 +31,33 @@ func (d *document) explain(e *validator.ValidationError) {
 		}
 	case *kind.Required:
 		for _, key := range k.Missing {
-			d.add(path, "%s is missing", strings.TrimPrefix(name+"."+key, "."))
+			d.add(path, "%s is missing", strings.Join(append(slices.Clone(path), key), "."))
 		}
 	case *kind.Type:
-		d.add(path, "%s is a %s, want a %s%s", name, k.Got, strings.Join(k.Want, " or "), quoteIt(k))
+		d.add(path, "%s is %s, want %s%s", name, kinds[k.Got], kinds[k.Want[0]], quoteIt(k))
 	case *kind.Format:
 		d.add(path, "%s: %v is not a date, want YYYY-MM-DD", name, k.Got)
 	case *kind.Enum:
 		d.add(path, "%s: %v is not one of %s", name, k.Got, listed(k.Want))
+	case *kind.Minimum:
+		d.add(path, "%s is %s, want %s or more", name, decimal(k.Got), decimal(k.Want))
+	case *kind.ExclusiveMinimum:
+		d.add(path, "%s is %s, want more than %s", name, decimal(k.Got), decimal(k.Want))
+	case *kind.ExclusiveMaximum:
+		d.add(path, "%s is %s, want less than %s", name, decimal(k.Got), decimal(k.Want))
+	case *kind.MinItems:
+		d.add(path, "%s is empty, want %d or more", name, k.Want)
 	default:
 		d.add(path, "%s: %s", name, e.ErrorKind.LocalizedString(printer))
 	}
+}
+
+// kinds are the types of JSON in words of YAML.
+var kinds = map[string]string{"null": "empty", "boolean": "true or false", "number": "a number", "integer": "a whole number",
+	"string": "text", "array": "a list", "object": "a mapping"}
+
+func decimal(v *big.Rat) string {
+	return strings.TrimSuffix(strings.TrimRight(v.FloatString(9), "0"), ".")
 }
 
 func quoteIt(k *kind.Type) string {
@@ -49,8 +69,8 @@ func quoteIt(k *kind.Type) string {
 
 func (d *document) unknownKey(path []string, key string) {
 	known := keysAt(reflect.TypeFor[Study](), path)
-	full := strings.TrimPrefix(strings.Join(path, ".")+"."+key, ".")
-	d.add(append(slices.Clone(path), key), "%s is not a key; the nearest is %s", full, nearest(key, known))
+	at := append(slices.Clone(path), key)
+	d.add(at, "%s is not a key; the nearest is %s", strings.Join(at, "."), nearest(key, known))
 }
 
 // keysAt are the keys a mapping at a path may have.

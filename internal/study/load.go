@@ -2,10 +2,14 @@ package study
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml"
@@ -37,6 +41,7 @@ func Parse(file string, text []byte) (*Study, error) {
 	s.File, s.Text = file, string(text)
 	s.setDefaults()
 	d.check(s)
+	d.order()
 	if err := d.found.Err(); err != nil {
 		return nil, err
 	}
@@ -51,6 +56,7 @@ type document struct {
 }
 
 func (d *document) parse(text []byte) (*Study, error) {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	parsed, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return nil, d.syntax(err)
@@ -60,19 +66,36 @@ func (d *document) parse(text []byte) (*Study, error) {
 		return nil, &d.found
 	}
 	d.root = parsed.Docs[0].Body
+	if d.looseKeys(); d.found.Count() > 0 {
+		return nil, &d.found
+	}
 	var value any
 	if err := yaml.Unmarshal(text, &value); err != nil {
 		return nil, d.syntax(err)
 	}
 	asJSON, err := json.Marshal(value)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", d.file, err)
+		d.found.Add(d.file, 1, "", "a value that is neither text, number, list nor mapping: %v", err)
+		return nil, &d.found
 	}
 	if err := d.validate(asJSON); err != nil {
 		return nil, err
 	}
 	s := new(Study)
-	return s, json.Unmarshal(asJSON, s)
+	if err := json.Unmarshal(asJSON, s); err != nil {
+		return nil, d.undecoded(err)
+	}
+	return s, nil
+}
+
+// undecoded makes a problem of a number that fits the schema and no integer of the machine.
+func (d *document) undecoded(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return fmt.Errorf("%s: %w", d.file, err)
+	}
+	d.add(strings.Split(wrong.Field, "."), "%s: %s is out of range", wrong.Field, strings.TrimPrefix(wrong.Value, "number "))
+	return &d.found
 }
 
 // syntax makes a problem of an error of the YAML parser.
@@ -95,6 +118,7 @@ func (d *document) validate(asJSON []byte) error {
 	var failed *validator.ValidationError
 	if err := schema().Validate(instance); errors.As(err, &failed) {
 		d.explain(failed)
+		d.order()
 	}
 	return d.found.Err()
 }
@@ -103,4 +127,13 @@ func (d *document) validate(asJSON []byte) error {
 func (d *document) add(path []string, format string, args ...any) {
 	line, column := d.position(path)
 	d.found.Add(d.file, line, fmt.Sprint(column), format, args...)
+}
+
+// order puts the problems in the order of the text; the validator goes through a mapping in no order.
+func (d *document) order() {
+	slices.SortStableFunc(d.found.Problems, func(a, b problems.Problem) int {
+		columnA, _ := strconv.Atoi(a.Column)
+		columnB, _ := strconv.Atoi(b.Column)
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(columnA, columnB), cmp.Compare(a.Text, b.Text))
+	})
 }

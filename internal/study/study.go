@@ -2,15 +2,19 @@
 // published JSON Schema, and the schema is what a study is checked against.
 package study
 
-import "path/filepath"
+import (
+	"path/filepath"
+	"time"
+	_ "time/tzdata" // a machine may have no time zones of its own
+)
 
 // A Study is study.yaml. Paths in it are relative to the file.
 type Study struct {
 	ID        string   `json:"study" jsonschema:"pattern=^[a-z0-9][a-z0-9-]*$" jsonschema_description:"Identifier: lower-case letters, digits and hyphens. It names the study in the API."`
 	Title     string   `json:"title" jsonschema_description:"Title, as the report shows it."`
-	Languages []string `json:"languages,omitempty" jsonschema:"enum=vi,enum=en" jsonschema_description:"Languages of the report, the first one leading. Default: en."`
+	Languages []string `json:"languages,omitempty" jsonschema:"minItems=1,enum=vi,enum=en" jsonschema_description:"Languages of the report, the first one leading. Default: en."`
 	Reference Date     `json:"reference_time" jsonschema_description:"The day at whose 0:00 the population is described: ages are completed years then, births and deaths from then on do not count."`
-	Seed      uint64   `json:"seed,omitempty" jsonschema_description:"Seed of everything that is drawn at random."`
+	Seed      uint64   `json:"seed,omitempty" jsonschema:"minimum=0" jsonschema_description:"Seed of everything that is drawn at random."`
 
 	Areas       Areas        `json:"areas,omitempty" jsonschema_description:"The code list of administrative units. Without it, every code the register holds is an area."`
 	Register    Register     `json:"register" jsonschema_description:"The population register."`
@@ -98,8 +102,18 @@ type Draw struct {
 
 // Collection is the period of field work, both days included.
 type Collection struct {
-	Start Date `json:"start"`
-	End   Date `json:"end"`
+	Start    Date   `json:"start"`
+	End      Date   `json:"end"`
+	TimeZone string `json:"time_zone,omitempty" jsonschema_description:"Time zone of these days. Default: Asia/Ho_Chi_Minh."`
+}
+
+// Zone is the time zone of the days of collection.
+func (c Collection) Zone() *time.Location {
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		panic("study: time zone " + c.TimeZone + " was not checked")
+	}
+	return zone
 }
 
 // Field says where the field results lie and what they are.
@@ -144,15 +158,15 @@ type Crosswalk struct {
 
 // Compare is the comparison plan.
 type Compare struct {
-	Definitions []string           `json:"definitions,omitempty" jsonschema_description:"Default: all."`
-	Dimensions  []string           `json:"dimensions,omitempty" jsonschema_description:"total, sex, age5, sex*age5, age, or a named one. Default: total, sex, age5, sex*age5."`
-	Levels      []string           `json:"levels,omitempty" jsonschema_description:"Levels of areas, the lowest included or not. Default: the lowest."`
+	Definitions []string           `json:"definitions,omitempty" jsonschema:"minItems=1" jsonschema_description:"Default: all."`
+	Dimensions  []string           `json:"dimensions,omitempty" jsonschema:"minItems=1" jsonschema_description:"total, sex, age5, sex*age5, age, or a named one. Default: total, sex, age5, sex*age5."`
+	Levels      []string           `json:"levels,omitempty" jsonschema:"minItems=1" jsonschema_description:"Levels of areas, the lowest included or not. Default: the lowest."`
 	MarginPct   float64            `json:"margin_pct" jsonschema:"exclusiveMinimum=0" jsonschema_description:"Margin of equivalence in percent of the census."`
 	Margins     map[string]float64 `json:"margins_pct,omitempty" jsonschema_description:"Other margins, by dimension."`
 	Level       float64            `json:"level,omitempty" jsonschema:"exclusiveMinimum=0.5,exclusiveMaximum=1" jsonschema_description:"Confidence level of the intervals. Default: 0.95."`
 	FDR         float64            `json:"fdr,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=1" jsonschema_description:"False-discovery rate at which a difference is called one. Default: 0.05."`
 	Alpha       float64            `json:"alpha,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=0.5" jsonschema_description:"Size of each one-sided equivalence test. Default: 0.05."`
-	AgeGroups   []int              `json:"age_groups,omitempty" jsonschema_description:"First years of the groups of age5, the last one open. Default: 0, 5, … 85."`
+	AgeGroups   []int              `json:"age_groups,omitempty" jsonschema:"minItems=1" jsonschema_description:"First years of the groups of age5, the last one open. Default: 0, 5, … 85."`
 }
 
 // Path resolves a path of the study against the folder it lies in.
