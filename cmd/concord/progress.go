@@ -9,44 +9,47 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows how far each stage is, one bar a stage, on a terminal; elsewhere it is silent.
+// progress shows how far a stage is, by a bar on a terminal; elsewhere it is silent.
 type progress struct {
-	bars *mpb.Progress
-	of   map[string]*mpb.Bar
+	out   io.Writer // nil when nobody watches
+	bars  *mpb.Progress
+	bar   *mpb.Bar
+	stage string
 }
 
 func newProgress(w io.Writer) *progress {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return &progress{}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return &progress{out: w}
 	}
-	return &progress{bars: mpb.New(mpb.WithOutput(w), mpb.WithWidth(60)), of: make(map[string]*mpb.Bar)}
+	return &progress{}
 }
 
-// show moves the bar of a stage; total 0 means that it is not known yet.
+// show moves the bar of a stage; total 0 means that it is not known yet. Another stage takes the bar over.
 func (p *progress) show(stage string, done, total int64) {
-	if p.bars == nil {
+	if p.out == nil {
 		return
 	}
-	bar, ok := p.of[stage]
-	if !ok {
-		bar = p.bars.AddBar(0, mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name(stage, decor.WC{W: 10, C: decor.DindentRight})),
-			mpb.AppendDecorators(decor.CountersNoUnit("%d / %d"), decor.Name(" "), decor.Elapsed(decor.ET_STYLE_GO)))
-		p.of[stage] = bar
+	if p.bar == nil || p.stage != stage {
+		p.end()
+		p.begin(stage)
 	}
-	bar.SetTotal(total, false)
-	bar.SetCurrent(done)
+	p.bar.SetTotal(total, false)
+	p.bar.SetCurrent(done)
 }
 
-// end takes the bars away.
+func (p *progress) begin(stage string) {
+	p.stage, p.bars = stage, mpb.New(mpb.WithOutput(p.out), mpb.WithWidth(60))
+	p.bar = p.bars.AddBar(0,
+		mpb.PrependDecorators(decor.Name(stage, decor.WC{W: 10, C: decor.DindentRight})),
+		mpb.AppendDecorators(decor.CountersNoUnit("%d / %d"), decor.Name(" "), decor.Elapsed(decor.ET_STYLE_GO)))
+}
+
+// end takes the bar away. A container of bars cannot be used again once it was waited for.
 func (p *progress) end() {
-	if p.bars == nil {
+	if p.bar == nil {
 		return
 	}
-	for _, bar := range p.of {
-		bar.Abort(true)
-	}
+	p.bar.Abort(true)
 	p.bars.Wait()
-	p.of = make(map[string]*mpb.Bar)
+	p.bar = nil
 }
