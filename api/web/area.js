@@ -93,7 +93,7 @@ function facts({ t, f }, row) {
       h("dt", {}, name),
       h("dd", {}, value, extra && h("span", { class: "faint" }, ` ${extra}`)),
     );
-  return h(
+  const list = h(
     "dl",
     { class: "facts" },
     fact(t.register, f.persons(row.register)),
@@ -106,6 +106,7 @@ function facts({ t, f }, row) {
     fact(t.interval, f.interval(row.ci_lower, row.ci_upper)),
     fact(t.verdict, verdict(t, row.verdict)),
   );
+  return h("div", {}, list, row.notes && h("p", { class: "faint", id: "about-total" }, row.notes));
 }
 
 function pyramid({ t, language }, area, rows, definition) {
