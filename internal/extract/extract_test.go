@@ -196,7 +196,10 @@ func TestReadRefuses(t *testing.T) {
 		"areas of other columns": {func(dir string) error {
 			t := columns.Table{{Name: "area", Text: []string{"1"}}, {Name: "name", Text: []string{""}}, {Name: "probability", Text: []string{""}}, {Name: "weight", Float: []float64{1}}, {Name: "known", Int: []int64{1}}}
 			return t.Save(dir, "areas")
-		}, definitions, nil, "areas"},
+		}, definitions, nil, "areas.parquet has not the columns of an extract"},
+		"no persons": {func(dir string) error {
+			return columns.Table{{Name: "definition", Text: []string{"current"}}}.Save(dir, "tally")
+		}, definitions, nil, "no column persons"},
 	} {
 		dir := t.TempDir()
 		if err := small().Write(dir); err != nil {

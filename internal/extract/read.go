@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/columns"
@@ -41,19 +42,22 @@ func readTally(path string, definitions []string) (*analysis.Tally, error) {
 		}
 		t.Dims = append(t.Dims, d)
 	}
+	if t.N == nil {
+		return nil, fmt.Errorf("%s: no column persons of whole numbers", path)
+	}
 	return t, nil
 }
 
 // dim codes a column: definitions and ages in their own order, everything else in byte order.
 func dim(c columns.Column, definitions []string) (analysis.Dim, error) {
+	if c.Text == nil {
+		return analysis.Dim{}, fmt.Errorf("column %s is not text", c.Name)
+	}
 	switch c.Name {
 	case "definition":
 		return fixed(c, definitions)
 	case "age":
 		return fixed(c, analysis.AgeLevels())
-	}
-	if c.Text == nil {
-		return analysis.Dim{}, fmt.Errorf("column %s is not text", c.Name)
 	}
 	coder, codes := analysis.NewCoder(), make([]int32, len(c.Text))
 	for i, text := range c.Text {
@@ -78,15 +82,21 @@ func fixed(c columns.Column, levels []string) (analysis.Dim, error) {
 	return d, nil
 }
 
+// alike tells whether two tables have the same columns of the same types.
+func alike(a, b columns.Table) bool {
+	return slices.EqualFunc(a, b, func(a, b columns.Column) bool {
+		return a.Name == b.Name && (a.Text == nil) == (b.Text == nil) && (a.Int == nil) == (b.Int == nil)
+	})
+}
+
 // Areas reads the areas of an extract.
 func Areas(dir string) ([]Area, error) {
 	t, err := columns.Load(filepath.Join(dir, areasName+".parquet"))
 	if err != nil {
 		return nil, err
 	}
-	want := []string{"area", "name", "probability", "weight", "known"}
-	if len(t) != len(want) {
-		return nil, fmt.Errorf("%s: columns are not %v", dir, want)
+	if want := new(Extract).areasTable(); !alike(t, want) {
+		return nil, fmt.Errorf("%s: %s.parquet has not the columns of an extract", dir, areasName)
 	}
 	var all []Area
 	for i := range t.Rows() {

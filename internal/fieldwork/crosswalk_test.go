@@ -63,7 +63,7 @@ func TestAggregatesAreNotCarried(t *testing.T) {
 	}
 }
 
-// drawCrosswalk draws shares in sevenths, written to ten places: their sums are off one by rounding.
+// drawCrosswalk draws a crosswalk with every kind of split, the shares written to ten places.
 func drawCrosswalk(t *rapid.T, from, to []string) string {
 	b := "old,new,share,primary\n"
 	for _, old := range from {
@@ -71,7 +71,9 @@ func drawCrosswalk(t *rapid.T, from, to []string) string {
 		case 0: // not in the crosswalk
 		case 1:
 			b += fmt.Sprintf("%s,%s,,\n", old, rapid.SampledFrom(to).Draw(t, "whole"))
-		case 2, 3:
+		case 2: // shares of ten places that add up to a little more than one
+			b += fmt.Sprintf("%[1]s,%[2]s,0.6666666667,\n%[1]s,%[3]s,0.1666666667,\n%[1]s,%[4]s,0.1666666667,\n", old, to[0], to[1], to[2])
+		case 3:
 			first := rapid.IntRange(1, 6).Draw(t, "sevenths")
 			b += fmt.Sprintf("%s,%s,%.10f,\n%s,%s,%.10f,\n", old, to[0], float64(first)/7, old, to[1], float64(7-first)/7)
 		case 4:

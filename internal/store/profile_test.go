@@ -21,7 +21,7 @@ var planted = texts("number,house,perm,temp,sex,birth,death,reg_from,reg_to,ym,a
 	[]string{"12345", "h3", "", "", "", "1849-01-01", "không rõ", "", "", "1849-01", "x", "", "Tày", "1", "active"},                    // five digits; early; death no date
 	[]string{"HC-000001-ab", "h3", "02", "01", "7", "hè 1975", "1700-01-01", "", "", "1975", "40", "1", "Kinh", "1", "active"},         // another kind of key; sex unlisted; birth no date; death early
 	[]string{"", "h3", "02", "01", "1", "", "", "", "", "1975-01", "40", "1", "Kinh", "1", "active"},                                   // no key, no birth
-	[]string{"001090000001", "", "", "", "", "", "", "", "", "", "", "", "", "", "gone"},                                              // does not count
+	[]string{"001090000001", "", "", "", "", "", "", "", "", "", "", "", "", "", "gone"},                                               // does not count
 )
 
 func TestProfileCountsPlantedErrors(t *testing.T) {

@@ -13,25 +13,45 @@ import (
 
 // explain notes every leaf of a failed validation as a problem a person can act on.
 func (d *document) explain(e *validator.ValidationError) {
-	if len(e.Causes) > 0 {
-		for _, cause := range e.Causes {
-			d.explain(cause)
+	all := leaves(e)
+	meant := make(map[string]bool) // keys that unknown ones seem to mean: they are not missing too
+	for _, leaf := range all {
+		if k, ok := leaf.ErrorKind.(*kind.AdditionalProperties); ok {
+			for _, key := range k.Properties {
+				meant[d.unknownKey(leaf.InstanceLocation, key)] = true
+			}
 		}
-		return
 	}
+	for _, leaf := range all {
+		d.explainLeaf(leaf, meant)
+	}
+}
+
+// leaves are the errors that have no causes of their own.
+func leaves(e *validator.ValidationError) []*validator.ValidationError {
+	if len(e.Causes) == 0 {
+		return []*validator.ValidationError{e}
+	}
+	var all []*validator.ValidationError
+	for _, cause := range e.Causes {
+		all = append(all, leaves(cause)...)
+	}
+	return all
+}
+
+func (d *document) explainLeaf(e *validator.ValidationError, meant map[string]bool) {
 	path := e.InstanceLocation
 	name := strings.Join(path, ".")
 	if name == "" {
 		name = "the study"
 	}
 	switch k := e.ErrorKind.(type) {
-	case *kind.AdditionalProperties:
-		for _, key := range k.Properties {
-			d.unknownKey(path, key)
-		}
+	case *kind.AdditionalProperties: // told already
 	case *kind.Required:
 		for _, key := range k.Missing {
-			d.add(path, "%s is missing", strings.Join(append(slices.Clone(path), key), "."))
+			if full := strings.Join(append(slices.Clone(path), key), "."); !meant[full] {
+				d.add(path, "%s is missing", full)
+			}
 		}
 	case *kind.Type:
 		d.add(path, "%s is %s, want %s%s", name, kinds[k.Got], kinds[k.Want[0]], quoteIt(k))
@@ -67,10 +87,12 @@ func quoteIt(k *kind.Type) string {
 	return ""
 }
 
-func (d *document) unknownKey(path []string, key string) {
-	known := keysAt(reflect.TypeFor[Study](), path)
+// unknownKey notes a key that does not exist and returns the path of the nearest one that does.
+func (d *document) unknownKey(path []string, key string) string {
+	near := nearest(key, keysAt(reflect.TypeFor[Study](), path))
 	at := append(slices.Clone(path), key)
-	d.add(at, "%s is not a key; the nearest is %s", strings.Join(at, "."), nearest(key, known))
+	d.add(at, "%s is not a key; the nearest is %s", strings.Join(at, "."), near)
+	return strings.Join(append(slices.Clone(path), near), ".")
 }
 
 // keysAt are the keys a mapping at a path may have.

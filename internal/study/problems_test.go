@@ -48,7 +48,7 @@ func TestProblemsOfASmallStudy(t *testing.T) {
 		name, old, new string
 		want           []string
 	}{
-		{"unknown key", "title: T", "titel: T", []string{"1:1: title is missing", "2:1: titel is not a key; the nearest is title"}},
+		{"unknown key", "title: T", "titel: T", []string{"2:1: titel is not a key; the nearest is title"}},
 		{"unknown key below", "margin_pct: 5", "margin_pct: 5, margin_pc: 6", []string{"9:26: compare.margin_pc is not a key; the nearest is margin_pct"}},
 		{"unknown key in a list", "{name: permanent, residence: permanent}", "{nam: x, name: permanent, residence: permanent}",
 			[]string{"5:16: definitions.0.nam is not a key; the nearest is name"}},
