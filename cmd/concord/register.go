@@ -11,6 +11,7 @@ import (
 
 	"github.com/concord-stat/concord/internal/areas"
 	"github.com/concord-stat/concord/internal/register"
+	"github.com/concord-stat/concord/internal/store"
 )
 
 func newRegisterCmd(env *environ) *cobra.Command {
@@ -51,13 +52,21 @@ func (env *environ) checkRegister(ctx context.Context) (register.Profile, error)
 
 func printProfile(w io.Writer, p register.Profile) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(t, "rows\t%d\t\t\n", p.Rows)
+	fmt.Fprintf(t, "rows\t%d\t\t\t\n", p.Rows)
 	for _, c := range p.Counts {
 		share := ""
 		if c.Of > 0 {
 			share = fmt.Sprintf("%.4f %%", 100*float64(c.Rows)/float64(c.Of))
 		}
-		fmt.Fprintf(t, "%s %s\t%d\t%s\t of %d\n", c.Field, c.Check, c.Rows, share, c.Of)
+		fmt.Fprintf(t, "%s %s\t%d\t%s\tof %d\t%s\n", c.Field, c.Check, c.Rows, share, c.Of, effectOf(c))
 	}
 	t.Flush()
+}
+
+// effectOf is what becomes of the rows, where there are any.
+func effectOf(c store.Count) string {
+	if c.Rows == 0 || c.Effect == "" {
+		return ""
+	}
+	return "  " + c.Effect
 }

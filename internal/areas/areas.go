@@ -48,7 +48,7 @@ func Read(s *study.Study) (*List, error) {
 	}
 	if len(l.Lowest()) == 0 {
 		// Not the same as having no code list, which lets every code be an area.
-		r.found.Add(t.file, 0, "", "no unit exists on %s, the reference time", s.Reference)
+		r.found.Add(t.Path, 0, "", "no unit exists on %s, the reference time", s.Reference)
 		return nil, &r.found
 	}
 	for _, codes := range l.order {
@@ -71,7 +71,7 @@ func (r *reader) read(t *table) {
 	for _, p := range a.Parents {
 		need = append(need, p.Code, p.Name)
 	}
-	if !t.has("the code list", need, &r.found) {
+	if !t.Need(&r.found, need...) {
 		return
 	}
 	for _, row := range t.rows {
@@ -96,7 +96,7 @@ func (r *reader) date(t *table, row record, column string) (time.Time, bool) {
 	}
 	d, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		r.found.Add(t.file, row.line, column, "not a date, want YYYY-MM-DD")
+		r.found.Add(t.Path, row.line, column, "not a date, want YYYY-MM-DD")
 	}
 	return d, err == nil
 }
@@ -105,16 +105,16 @@ func (r *reader) unit(t *table, row record) {
 	a := r.study.Areas
 	u := Unit{Code: row.get(t, a.Code), Name: norm.NFC.String(row.get(t, a.Name)), Level: a.Level, Columns: row.columns(t)}
 	if u.Code == "" {
-		r.found.Add(t.file, row.line, a.Code, "a unit without a code")
+		r.found.Add(t.Path, row.line, a.Code, "a unit without a code")
 		return
 	}
 	if at, seen := r.levels[u.Code]; seen {
-		r.found.Add(t.file, row.line, a.Code, "code %s stands on line %d already", u.Code, at)
+		r.found.Add(t.Path, row.line, a.Code, "code %s stands on line %d already", u.Code, at)
 		return
 	}
 	r.levels[u.Code] = row.line
 	if above, seen := r.list.units[u.Code]; seen {
-		r.found.Add(t.file, row.line, a.Code, "code %s is a %s here and a %s elsewhere: codes must differ between levels", u.Code, u.Level, above.Level)
+		r.found.Add(t.Path, row.line, a.Code, "code %s is a %s here and a %s elsewhere: codes must differ between levels", u.Code, u.Level, above.Level)
 		return
 	}
 	for _, p := range a.Parents {
@@ -130,7 +130,7 @@ func (r *reader) unit(t *table, row record) {
 func (r *reader) parent(t *table, row record, i int, p study.Parent, codes []string) {
 	u := Unit{Code: codes[i], Name: norm.NFC.String(row.get(t, p.Name)), Level: p.Level, Parents: codes[i+1:]}
 	if u.Code == "" {
-		r.found.Add(t.file, row.line, p.Code, "a unit without a %s", p.Level)
+		r.found.Add(t.Path, row.line, p.Code, "a unit without a %s", p.Level)
 		return
 	}
 	before, seen := r.list.units[u.Code]
@@ -138,9 +138,9 @@ func (r *reader) parent(t *table, row record, i int, p study.Parent, codes []str
 	case !seen:
 		r.list.add(u)
 	case before.Level != u.Level:
-		r.found.Add(t.file, row.line, p.Code, "code %s is a %s here and a %s elsewhere: codes must differ between levels", u.Code, u.Level, before.Level)
+		r.found.Add(t.Path, row.line, p.Code, "code %s is a %s here and a %s elsewhere: codes must differ between levels", u.Code, u.Level, before.Level)
 	case !slices.Equal(before.Parents, u.Parents):
-		r.found.Add(t.file, row.line, p.Code, "%s %s lies in another unit than on an earlier line", p.Level, u.Code)
+		r.found.Add(t.Path, row.line, p.Code, "%s %s lies in another unit than on an earlier line", p.Level, u.Code)
 	}
 }
 

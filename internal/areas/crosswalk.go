@@ -29,14 +29,14 @@ func ReadCrosswalk(s *study.Study, c study.Crosswalk) (Crosswalk, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !t.has("the crosswalk", []string{c.From, c.To, c.Share, c.Primary}, &found) {
+	if !t.Need(&found, c.From, c.To, c.Share, c.Primary) {
 		return nil, &found
 	}
 	w := make(Crosswalk)
 	for _, row := range t.rows {
 		w.add(t, row, c, &found)
 	}
-	w.settle(t.file, &found)
+	w.settle(t.Path, &found)
 	if err := found.Err(); err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (w Crosswalk) add(t *table, row record, c study.Crosswalk, found *problems.
 	if text := row.get(t, c.Share); text != "" {
 		share, err := strconv.ParseFloat(text, 64)
 		if err != nil || !(share >= 0 && share <= 1) {
-			found.Add(t.file, row.line, c.Share, "not a share from 0 to 1")
+			found.Add(t.Path, row.line, c.Share, "not a share from 0 to 1")
 			return
 		}
 		target.Share = share

@@ -51,7 +51,7 @@ func TestProblemsOfACrosswalk(t *testing.T) {
 		t.Error(diff)
 	}
 	_, err = crosswalk(t, columns, "old,new\na,A\n")
-	has := ": the crosswalk has no such column; it has [old new]"
+	has := ": no such column; the file has old, new"
 	if diff := cmp.Diff([]string{"x.csv:1:share" + has, "x.csv:1:primary" + has}, found(t, err)); diff != "" {
 		t.Error(diff)
 	}

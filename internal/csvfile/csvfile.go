@@ -76,13 +76,16 @@ func (f *File) readHeader() error {
 	return found.Err()
 }
 
-// Need notes every name that is no column of the file; "" is always there.
-func (f *File) Need(found *problems.List, names ...string) {
+// Need notes every name that is no column of the file, and tells whether there was none; "" is always there.
+func (f *File) Need(found *problems.List, names ...string) bool {
+	ok := true
 	for _, name := range names {
 		if name != "" && !slices.Contains(f.Columns, name) {
 			found.Add(f.Path, 1, name, "no such column; the file has %s", strings.Join(f.Columns, ", "))
+			ok = false
 		}
 	}
+	return ok
 }
 
 // Each yields the records in their order with the line each starts on; fields are trimmed, and reused. A record of another

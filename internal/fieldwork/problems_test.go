@@ -52,15 +52,15 @@ func TestEveryProblemOfASampleAtOnce(t *testing.T) {
 	const age, number, code = "not an age in whole years from 0 to 130", "not a number", "the code is not among those the study lists"
 	want := []string{
 		"3:area: the code is not in the code list", "4:sex: " + code, "5:age: " + age, "6:age: " + age, "7:age: " + age,
-		"8:stratum: empty", "9:psu: empty", "10:household: empty", "11:weight: empty", "12:weight: not above 0", "13:weight: " + number, "14:weight: " + number,
-		"15:psus: empty", "15:psus: differs from the number of PSUs on an earlier line of the same stratum",
-		"16:households: not above 0", "16:households: differs from the number of households on an earlier line of the same PSU",
-		"17:count: not a whole number, 0 or more", "18:count: not a whole number, 0 or more", "19:dimensions.ethnicity: " + code,
-		"20:psu: the PSU is in another stratum on an earlier line",
-		"21:psus: differs from the number of PSUs on an earlier line of the same stratum",
-		"22:households: differs from the number of households on an earlier line of the same PSU",
-		"23:area: the code is not in the code list", "23:sex: " + code, "23:age: " + age, "23:count: not a whole number, 0 or more", "23:weight: " + number,
-		"23:dimensions.ethnicity: " + code, "23:stratum: empty", "23:psu: empty", "23:psus: " + number, "23:households: " + number, "23:household: empty",
+		"8:h: empty", "9:ea: empty", "10:hh: empty", "11:w: empty", "12:w: not above 0", "13:w: " + number, "14:w: " + number,
+		"15:n_ea: empty", "15:n_ea: differs from the number of PSUs on an earlier line of the same stratum",
+		"16:n_hh: not above 0", "16:n_hh: differs from the number of households on an earlier line of the same PSU",
+		"17:n: not a whole number, 0 or more", "18:n: not a whole number, 0 or more", "19:e: " + code,
+		"20:ea: the PSU is in another stratum on an earlier line",
+		"21:n_ea: differs from the number of PSUs on an earlier line of the same stratum",
+		"22:n_hh: differs from the number of households on an earlier line of the same PSU",
+		"23:area: the code is not in the code list", "23:sex: " + code, "23:age: " + age, "23:n: not a whole number, 0 or more", "23:w: " + number,
+		"23:e: " + code, "23:h: empty", "23:ea: empty", "23:n_ea: " + number, "23:n_hh: " + number, "23:hh: empty",
 		"24: 2 fields, the header has 11", "25:e: not UTF-8",
 	}
 	if diff := cmp.Diff(want, found(t, r, err)); diff != "" {
@@ -80,16 +80,18 @@ func TestProblemsOfFiles(t *testing.T) {
 		{"empty file", counts, "", []string{"1: empty: want a header row"}},
 		{"header twice", counts, "area,b,area\n", []string{"1:area: two columns have this name"}},
 		{"birth dates", counts, "area,b\n01,2024-03-31\n01,1.4.1990\n01,1990-02-30\n01,1890-01-01\n01,1990-1-1\n", []string{
-			"3:birth_date: not a date, want YYYY-MM-DD", "4:birth_date: not a date, want YYYY-MM-DD",
-			"5:birth_date: more than 130 years before the reference time", "6:birth_date: not a date, want YYYY-MM-DD"}},
+			"3:b: not a date, want YYYY-MM-DD", "4:b: not a date, want YYYY-MM-DD",
+			"5:b: more than 130 years before the reference time", "6:b: not a date, want YYYY-MM-DD"}},
 		{"figures", figures, "area,d,c,v,s\n01,,,x,\n01,sex,,5,\n09,,,5,\n01,,,-1,-2\n02,,,,\n03,,,Inf,NaN\n", []string{
-			"2:value: not a number, 0 or more", "3:cell: empty: only the total needs no cell", "4:area: the code is not in the code list",
-			"5:value: not a number, 0 or more", "5:se: not a number, 0 or more", "6:value: not a number, 0 or more",
-			"7:value: not a number, 0 or more", "7:se: not a number, 0 or more"}},
-		{"figures twice", figures, "area,d,c,v,s\n01,,,1,\n02,,,1,\n01,total,total,2,\n01,sex,m,2,\n01,sex,m,2,\n", []string{
+			"2:v: not a number, 0 or more", "3:c: empty: only the total needs no cell", "4:area: the code is not in the code list",
+			"5:v: not a number, 0 or more", "5:s: not a number, 0 or more", "6:v: not a number, 0 or more",
+			"7:v: not a number, 0 or more", "7:s: not a number, 0 or more"}},
+		{"figures twice", figures, "area,d,c,v,s\n01,,,1,\n02,,,1,\n01,total,total,2,\n01,sex,male,2,\n01,sex,male,2,\n", []string{
 			"4:area: the figure stands on line 2 already", "6:area: the figure stands on line 5 already"}},
+		{"figures of nothing compared", figures, "area,d,c,v,s\n01,age_5,0-4,1,\n01,age5,0-9,1,\n01,sex*age5,male,1,\n01,sex*age5,male*0-4,1,\n", []string{
+			"2:d: not one of total, sex, age5, sex*age5, age", "3:c: not a cell of age5, like 0-4", "4:c: not a cell of sex*age5, like male*0-4"}},
 		{"frame smaller than the sample", frame, "area,h,p,k,w,m,n\n01,x,1,1,1,9,2\n01,a,2,1,1,1,1\n01,a,3,1,1,1,1\n01,a,3,2,1,1,1\n", []string{
-			"3:psus: fewer than the 2 PSUs the file has of the stratum", "4:households: fewer than the 2 households the file has of the PSU"}},
+			"3:m: fewer than the 2 PSUs the file has of the stratum", "4:n: fewer than the 2 households the file has of the PSU"}},
 	} {
 		r, err := census(t, tt.text, tt.file)
 		if diff := cmp.Diff(tt.want, found(t, r, err)); diff != "" {

@@ -2,6 +2,7 @@ package fieldwork
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,8 +25,9 @@ type reader struct {
 	records int
 	unborn  int // records left out, of persons born at the reference time or later
 
-	exprs []store.Expression
-	at    map[string]int // position in exprs of a key of the study, or of a dimension
+	columns []string // of the file
+	exprs   []store.Expression
+	at      map[string]int // position in exprs of a key of the study, or of a dimension
 
 	area   coded
 	sex    coded
@@ -54,8 +56,8 @@ func (c *coded) add(text string) {
 	c.codes = append(c.codes, c.coder.Code(text))
 }
 
-func newReader(s *study.Study, list *areas.List) *reader {
-	r := &reader{study: s, list: list, file: s.Path(s.Field.File), at: make(map[string]int), area: newCoded(), sex: newCoded(), units: newUnits()}
+func newReader(s *study.Study, list *areas.List, columns []string) *reader {
+	r := &reader{study: s, list: list, columns: columns, file: s.Path(s.Field.File), at: make(map[string]int), area: newCoded(), sex: newCoded(), units: newUnits()}
 	c := s.Field.Columns
 	for _, column := range []struct{ name, expr string }{
 		{"area", c.Area}, {"sex", c.Sex}, {"age", c.Age}, {"birth_date", c.BirthDate}, {"count", c.Count},
@@ -107,8 +109,16 @@ func (w *row) get(name string) string {
 
 // fault notes a problem with a column. The value is not repeated: it may be a person's.
 func (w *row) fault(name, text string) {
-	w.found.Add(w.file, w.line, name, "%s", text)
+	w.found.Add(w.file, w.line, w.label(name), "%s", text)
 	w.bad = true
+}
+
+// label is how the file calls what the study calls name: its column, where the study names just that.
+func (r *reader) label(name string) string {
+	if i, ok := r.at[name]; ok && slices.Contains(r.columns, string(r.exprs[i])) {
+		return string(r.exprs[i])
+	}
+	return name
 }
 
 // record takes one record in, whole or not at all.
@@ -150,8 +160,12 @@ func (w *row) areaCode() string {
 	if code == "" || len(w.study.Field.Crosswalks) > 0 || w.study.Areas.File == "" {
 		return code
 	}
-	if _, ok := w.list.Unit(code); !ok {
+	u, ok := w.list.Unit(code)
+	switch {
+	case !ok:
 		w.fault("area", "the code is not in the code list")
+	case u.Level != w.list.Levels[0] && w.study.Field.Kind != Aggregates:
+		w.fault("area", "the code of a "+u.Level+", want that of a "+w.list.Levels[0])
 	}
 	return code
 }

@@ -43,7 +43,7 @@ func Read(ctx context.Context, s *study.Study, list *areas.List) (*Results, erro
 	if err != nil {
 		return nil, fmt.Errorf("field results: %w", err)
 	}
-	r := newReader(s, list)
+	r := newReader(s, list, file.Columns())
 	if err := file.Each(ctx, r.exprs, &r.found, r.record); err != nil {
 		return nil, fmt.Errorf("field results: %w", err)
 	}

@@ -3,10 +3,13 @@ package fieldwork
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/study"
 )
 
 // tallyDims are the dimensions of the tally: area, and what else the study maps.
@@ -151,6 +154,7 @@ func (w *row) figure(area string) {
 		}
 		f.Cell = "total"
 	}
+	w.checkCell(f)
 	f.Value = w.notNegative("value", w.get("value"))
 	if text := w.get("se"); text != "" {
 		f.SE = w.notNegative("se", text)
@@ -158,6 +162,45 @@ func (w *row) figure(area string) {
 	if !w.bad {
 		w.keep(f)
 	}
+}
+
+// checkCell makes sure that a figure names a cell there can be: what nothing is compared with would be lost in silence.
+func (w *row) checkCell(f Figure) {
+	if w.bad {
+		return
+	}
+	if known := w.study.DimensionNames(); !slices.Contains(known, f.Dimension) {
+		w.fault("dimension", "not one of "+strings.Join(known, ", "))
+		return
+	}
+	if known := w.cellsOf(f.Dimension); known != nil && !slices.Contains(known, f.Cell) {
+		w.fault("cell", "not a cell of "+f.Dimension+", like "+known[0])
+	}
+}
+
+// cellsOf are the cells a dimension can have; nil where it can have any.
+func (w *row) cellsOf(dimension string) []string {
+	sexes := []string{study.Male, study.Female, analysis.Missing}
+	groups := append(analysis.AgeLabels(w.study.Compare.AgeGroups), analysis.Missing)
+	switch dimension {
+	case "total":
+		return []string{"total"}
+	case "sex":
+		return sexes
+	case "age5":
+		return groups
+	case "age":
+		return analysis.AgeLevels()
+	case "sex*age5":
+		var cells []string
+		for _, s := range sexes {
+			for _, g := range groups {
+				cells = append(cells, s+"*"+g)
+			}
+		}
+		return cells
+	}
+	return nil
 }
 
 func (w *row) keep(f Figure) {

@@ -135,12 +135,12 @@ func (r *reader) checkFrame() {
 	}
 	for h, s := range u.strata {
 		if s.population != 0 && s.population < float64(psus[h]) {
-			r.found.Add(r.file, s.line, "psus", "fewer than the %d PSUs the file has of the stratum", psus[h])
+			r.found.Add(r.file, s.line, r.label("psus"), "fewer than the %d PSUs the file has of the stratum", psus[h])
 		}
 	}
 	for i, p := range u.psus {
 		if p.population != 0 && p.population < float64(households[i]) {
-			r.found.Add(r.file, p.line, "households", "fewer than the %d households the file has of the PSU", households[i])
+			r.found.Add(r.file, p.line, r.label("households"), "fewer than the %d households the file has of the PSU", households[i])
 		}
 	}
 }

@@ -27,10 +27,35 @@ func (r *Register) Check(ctx context.Context, listed []string, today time.Time) 
 	}
 	rows, counts, err := r.source.Profile(ctx, store.ProfileRequest{
 		Key: store.Expression(c.Person), Household: store.Expression(c.Household), Areas: areas, Persons: r.persons(),
-		Listed: listed, Today: today, Male: study.Male, Female: study.Female,
+		Listed: listed, Reference: r.study.Reference.Time, Today: today, Male: study.Male, Female: study.Female,
 	})
 	if err != nil {
 		return Profile{}, fmt.Errorf("register: %w", err)
 	}
+	for i := range counts {
+		counts[i].Effect = effect(counts[i].Check, counts[i].Field)
+	}
 	return Profile{rows, counts}, nil
+}
+
+// effect says what becomes of remarkable rows in an extract.
+func effect(check, field string) string {
+	area := field == "permanent" || field == "temporary" || field == "current"
+	switch {
+	case area && (check == store.CheckUnlisted || check == store.CheckMissing):
+		return "counted under area missing"
+	case field == "count" && check == store.CheckMissing:
+		return "not counted"
+	case check == store.CheckMissing && field != "household", check == store.CheckUnlisted:
+		return "counted under " + field + " missing"
+	case field == "birth_date" && (check == store.CheckNoDate || check == store.CheckEarly), field == "birth_year_month":
+		return "counted under age missing"
+	case check == store.CheckReference && field == "death_date", check == store.CheckReference && field == "registered_to":
+		return "counted: so it was at the reference time"
+	case check == store.CheckReference:
+		return "not counted"
+	case check == store.CheckDuplicate:
+		return "every row is counted"
+	}
+	return ""
 }

@@ -34,7 +34,7 @@ func readTable(path string, columns []string, row func(t *table)) error {
 	for i, name := range f.Columns {
 		t.columns[name] = i
 	}
-	if f.Need(&t.found, columns...); t.found.Count() > 0 {
+	if !f.Need(&t.found, columns...) {
 		return t.found.Err()
 	}
 	err = f.Each(context.Background(), &t.found, func(line int, fields []string) error {

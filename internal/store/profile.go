@@ -13,16 +13,20 @@ type Count struct {
 	Field string `json:"field,omitempty"` // the mapped field it is about
 	Rows  int64  `json:"rows"`            // rows it is true of
 	Of    int64  `json:"of"`              // rows looked at
+	// Effect is what becomes of these rows in an extract; empty where they are counted like any other.
+	Effect string `json:"effect,omitempty"`
 }
 
 // Checks of a profile.
 const (
 	CheckMissing    = "missing"          // no value
+	CheckGiven      = "given"            // a value, where having none is the rule
 	CheckUnlisted   = "not in code list" // an area or a code that is not listed
 	CheckDuplicate  = "duplicate key"    // rows beyond the first of a person key
 	CheckNoDate     = "no date"          // a text that is no date
 	CheckEarly      = "before 1850"
 	CheckLate       = "after today"
+	CheckReference  = "at or after the reference time"
 	CheckDeathFirst = "death before birth"
 	CheckNumberForm = "not 12 digits"               // personal number
 	CheckNumberDate = "differs from the birth year" // personal number
@@ -36,6 +40,7 @@ type ProfileRequest struct {
 	Areas          map[string]Expression // field to expression
 	Persons        Persons
 	Listed         []string
+	Reference      time.Time
 	Today          time.Time
 	// Male and Female are the levels the sex codes mean, for the personal number.
 	Male, Female string
@@ -92,7 +97,11 @@ func (p *profile) build() {
 	r := p.request
 	for _, name := range sortedKeys(r.Areas) {
 		area := text(p.sql(r.Areas[name]))
-		p.missing(name, area)
+		if name == "temporary" {
+			p.add(CheckGiven, name, "true", area+" IS NOT NULL")
+		} else {
+			p.missing(name, area)
+		}
 		if len(r.Listed) > 0 {
 			p.add(CheckUnlisted, name, area+" IS NOT NULL", area+" NOT IN (SELECT code FROM listed)")
 		}
@@ -158,6 +167,7 @@ func (p *profile) dates() {
 		}
 		p.add(CheckNoDate, f.name, text(raw)+" IS NOT NULL", day+" IS NULL")
 		p.add(CheckEarly, f.name, day+" IS NOT NULL", day+" < DATE '1850-01-01'")
+		p.add(CheckReference, f.name, day+" IS NOT NULL", day+" >= "+date(p.request.Reference))
 		p.add(CheckLate, f.name, day+" IS NOT NULL", day+" > "+today)
 	}
 	if persons.BirthDate == "" {

@@ -27,7 +27,7 @@ var planted = texts("number,house,perm,temp,sex,birth,death,reg_from,reg_to,ym,a
 func TestProfileCountsPlantedErrors(t *testing.T) {
 	request := store.ProfileRequest{
 		Key: "number", Household: "house", Areas: map[string]store.Expression{"permanent": "perm", "temporary": "temp"},
-		Listed: []string{"01", "02"}, Today: day("2024-04-01"), Male: "male", Female: "female",
+		Listed: []string{"01", "02"}, Reference: day("2024-04-01"), Today: day("2024-04-01"), Male: "male", Female: "female",
 		Persons: store.Persons{
 			Where: "status = 'active' OR status = 'x'", Count: "n", Sex: store.Coded{Name: "sex", Expr: "sex", Codes: map[string]string{"1": "male", "2": "female"}},
 			BirthDate: "birth", BirthYearMonth: "ym", Age: "age", DeathDate: "death", RegisteredFrom: "reg_from", RegisteredTo: "reg_to",
@@ -36,15 +36,15 @@ func TestProfileCountsPlantedErrors(t *testing.T) {
 	}
 	want := []string{
 		"permanent missing 1/7", "permanent not in code list 1/6",
-		"temporary missing 3/7", "temporary not in code list 1/4",
+		"temporary given 4/7", "temporary not in code list 1/4",
 		"household missing 1/7",
 		"sex missing 1/7", "sex not in code list 1/6",
 		"ethnicity missing 1/7",
 		"marital missing 1/7", "marital not in code list 1/6",
-		"birth_date missing 1/7", "birth_date no date 1/6", "birth_date before 1850 1/5", "birth_date after today 1/5",
-		"death_date no date 1/3", "death_date before 1850 1/2", "death_date after today 0/2",
-		"registered_from no date 0/3", "registered_from before 1850 0/3", "registered_from after today 0/3",
-		"registered_to no date 0/1", "registered_to before 1850 0/1", "registered_to after today 1/1",
+		"birth_date missing 1/7", "birth_date no date 1/6", "birth_date before 1850 1/5", "birth_date at or after the reference time 1/5", "birth_date after today 1/5",
+		"death_date no date 1/3", "death_date before 1850 1/2", "death_date at or after the reference time 0/2", "death_date after today 0/2",
+		"registered_from no date 0/3", "registered_from before 1850 0/3", "registered_from at or after the reference time 0/3", "registered_from after today 0/3",
+		"registered_to no date 0/1", "registered_to before 1850 0/1", "registered_to at or after the reference time 1/1", "registered_to after today 1/1",
 		"death_date death before birth 1/1",
 		"registered_from registered before birth 1/3",
 		"birth_year_month missing 1/7", "birth_year_month no date 2/6",

@@ -1,23 +1,18 @@
 package store
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/duckdb/duckdb-go/v2"
 
+	"github.com/concord-stat/concord/internal/csvfile"
 	"github.com/concord-stat/concord/internal/problems"
 )
 
@@ -37,7 +32,7 @@ func OpenRecords(ctx context.Context, at Location) (*Records, error) {
 	switch at.Format {
 	case "csv":
 		var err error
-		r.columns, err = readHeader(at.File)
+		r.columns, err = header(at.File)
 		return r, err
 	case "parquet":
 		s, err := Open(ctx, at)
@@ -62,7 +57,7 @@ func (r *Records) Each(ctx context.Context, exprs []Expression, found *problems.
 		picked := make([]string, len(exprs))
 		return r.eachCSV(ctx, found, func(line int, record []string) error {
 			for i, p := range at {
-				picked[i] = strings.TrimSpace(record[p])
+				picked[i] = record[p]
 			}
 			yield(line, picked)
 			return nil
@@ -82,93 +77,14 @@ func (r *Records) positions(exprs []Expression) ([]int, bool) {
 	return at, true
 }
 
-// readHeader reads the names of the columns of a CSV file. An error of the file is a *problems.List.
-func readHeader(file string) ([]string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	header, err := reader(f).Read()
-	var bad *csv.ParseError
-	var found problems.List
-	switch {
-	case errors.Is(err, io.EOF):
-		found.Add(file, 1, "", "empty: want a header row")
-	case errors.As(err, &bad):
-		found.Add(file, bad.StartLine, "", "not CSV: %v", bad.Err)
-	case err != nil:
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	for i, name := range header {
-		if !utf8.ValidString(name) {
-			found.Add(file, 1, fmt.Sprint(i+1), "the name of the column is not UTF-8")
-		}
-		if slices.Contains(header[:i], name) {
-			found.Add(file, 1, name, "two columns have this name")
-		}
-	}
-	return slices.Clone(header), found.Err()
-}
-
-// reader reads CSV strictly, past a byte-order mark.
-func reader(f io.Reader) *csv.Reader {
-	b := bufio.NewReaderSize(f, 1<<20)
-	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		b.Discard(3)
-	}
-	c := csv.NewReader(b)
-	c.ReuseRecord, c.FieldsPerRecord = true, -1
-	return c
-}
-
+// eachCSV yields the records of the CSV file.
 func (r *Records) eachCSV(ctx context.Context, found *problems.List, yield func(line int, record []string) error) error {
-	f, err := os.Open(r.at.File)
+	f, err := csvfile.Open(r.at.File)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	in := reader(f)
-	for n := 0; ; n++ {
-		record, err := in.Read()
-		var bad *csv.ParseError
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.As(err, &bad):
-			// Past a broken quote nothing can be told apart any more.
-			found.Add(r.at.File, bad.StartLine, "", "not CSV from here on: %v", bad.Err)
-			return nil
-		case err != nil:
-			return err
-		}
-		if n%4096 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if n == 0 {
-			continue // the header
-		}
-		line, _ := in.FieldPos(0)
-		if r.wellFormed(record, line, found) {
-			if err := yield(line, record); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-func (r *Records) wellFormed(record []string, line int, found *problems.List) bool {
-	if len(record) != len(r.columns) {
-		found.Add(r.at.File, line, "", "%d fields, the header has %d", len(record), len(r.columns))
-		return false
-	}
-	for i, v := range record {
-		if !utf8.ValidString(v) {
-			found.Add(r.at.File, line, r.columns[i], "not UTF-8")
-			return false
-		}
-	}
-	return true
+	return f.Each(ctx, found, yield)
 }
 
 // eachSQL lets DuckDB evaluate the expressions.
@@ -264,7 +180,7 @@ func (r *Records) load(ctx context.Context, s *Source, found *problems.List) err
 			row[0] = int64(line)
 			for i, v := range record {
 				row[i+1] = nil
-				if v = strings.TrimSpace(v); v != "" {
+				if v != "" {
 					row[i+1] = v
 				}
 			}

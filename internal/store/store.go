@@ -15,6 +15,7 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
+	"github.com/concord-stat/concord/internal/csvfile"
 	"github.com/concord-stat/concord/internal/problems"
 )
 
@@ -93,7 +94,7 @@ func (s *Source) relation(ctx context.Context, at Location) (string, error) {
 	case "parquet":
 		return "read_parquet(" + literal(at.File) + ", hive_partitioning = false)", nil
 	case "csv":
-		header, err := readHeader(at.File)
+		header, err := header(at.File)
 		return readCSV(at.File, header), err
 	}
 	return "", fmt.Errorf("format %q is not one of duckdb, parquet, csv", format)
@@ -176,3 +177,12 @@ func firstLine(err error) error {
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// header reads the names of the columns of a CSV file.
+func header(file string) ([]string, error) {
+	f, err := csvfile.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	return f.Columns, f.Close()
+}

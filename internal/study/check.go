@@ -197,7 +197,7 @@ func (d *document) checkField(s *Study) {
 func (d *document) checkCompare(s *Study) {
 	c := s.Compare
 	d.checkNames([]string{"compare", "definitions"}, c.Definitions, s.definitionNames())
-	d.checkNames([]string{"compare", "dimensions"}, c.Dimensions, s.dimensionNames())
+	d.checkNames([]string{"compare", "dimensions"}, c.Dimensions, s.DimensionNames())
 	d.checkNames([]string{"compare", "levels"}, c.Levels, s.LevelNames())
 	for name := range c.Margins {
 		if !slices.Contains(c.Dimensions, name) {
@@ -243,7 +243,8 @@ func (s *Study) definitionNames() []string {
 	return names
 }
 
-func (s *Study) dimensionNames() []string {
+// DimensionNames are the dimensions that can be compared.
+func (s *Study) DimensionNames() []string {
 	names := []string{"total", "sex", "age5", "sex*age5", "age"}
 	for _, d := range s.Register.Dimensions {
 		names = append(names, d.Name)
