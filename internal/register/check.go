@@ -46,6 +46,8 @@ func effect(check, field string) string {
 		return "counted under area missing"
 	case field == "count" && check == store.CheckMissing:
 		return "not counted"
+	case field == "birth_date" && check == store.CheckMissing:
+		return "counted under age missing"
 	case check == store.CheckMissing && field != "household", check == store.CheckUnlisted:
 		return "counted under " + field + " missing"
 	case field == "birth_date" && (check == store.CheckNoDate || check == store.CheckEarly), field == "birth_year_month":

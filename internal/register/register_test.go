@@ -126,7 +126,7 @@ func TestCheck(t *testing.T) {
 		found[c.Field+" "+c.Check] = fmt.Sprintf("%d/%d", c.Rows, c.Of)
 	}
 	for name, want := range map[string]string{
-		"permanent missing": "1/6", "permanent not in code list": "1/5", "temporary missing": "4/6", "temporary not in code list": "2/2",
+		"permanent missing": "1/6", "permanent not in code list": "1/5", "temporary given": "2/6", "temporary not in code list": "2/2",
 		"sex missing": "0/6", "sex not in code list": "1/6", "ethnicity not in code list": "1/5", "birth_date missing": "1/6",
 		"death_date death before birth": "0/2", "person duplicate key": "0/6", "person not 12 digits": "6/6",
 	} {
