@@ -96,3 +96,14 @@ func (s *Source) bind(ctx context.Context, e Expression) error {
 	}
 	return err
 }
+
+// asText is the SQL of a value as the text people know it by: a code that a table keeps as a number with a fraction, as
+// tables with gaps often do, is the whole number, and a midnight is its day. DuckDB settles the type when it plans.
+func asText(sql string) string {
+	plain := "CAST(" + sql + " AS VARCHAR)"
+	return "trim(CASE WHEN typeof(" + sql + ") IN ('DOUBLE', 'FLOAT') OR typeof(" + sql + ") LIKE 'DECIMAL%' THEN regexp_replace(" + plain + ", '[.]0*$', '')" +
+		" WHEN typeof(" + sql + ") LIKE 'TIMESTAMP%' THEN regexp_replace(" + plain + ", ' 00:00:00.*$', '') ELSE " + plain + " END)"
+}
+
+// text is asText with null for the empty text.
+func text(sql string) string { return "nullif(" + asText(sql) + ", '')" }

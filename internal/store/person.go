@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"sort"
 	"strings"
 	"time"
 
@@ -21,7 +20,7 @@ func (s *Source) addPersons(ctx context.Context, q *query, r Request) error {
 			return fmt.Errorf("count: %w", err)
 		}
 		q.inner[0] = "TRY_CAST(" + text + " AS BIGINT) AS n"
-		q.where = append(q.where, "TRY_CAST("+text+" AS BIGINT) IS NOT NULL")
+		q.where = append(q.where, isCount(text))
 	}
 	if p.Where != "" {
 		text, err := s.resolve(ctx, p.Where)
@@ -134,24 +133,25 @@ func middle(month string) string { return "substr(CAST(" + month + " AS VARCHAR)
 
 // coded is the SQL of a category: the level its code means, Missing where it means none.
 func (s *Source) coded(ctx context.Context, c Coded) (string, error) {
-	text, err := s.resolve(ctx, c.Expr)
+	expr, err := s.resolve(ctx, c.Expr)
 	if err != nil {
 		return "", err
 	}
-	text = "nullif(trim(CAST(" + text + " AS VARCHAR)), '')"
+	value := text(expr)
 	if len(c.Codes) == 0 {
-		return "coalesce(" + text + ", '" + Missing + "')", nil
+		return "coalesce(" + value + ", '" + Missing + "')", nil
 	}
-	codes := make([]string, 0, len(c.Codes))
-	for code := range c.Codes {
-		codes = append(codes, code)
-	}
-	sort.Strings(codes)
 	var b strings.Builder
-	for _, code := range codes {
+	for _, code := range sortedKeys(c.Codes) {
 		fmt.Fprintf(&b, " WHEN %s THEN %s", literal(code), literal(c.Codes[code]))
 	}
-	return "CASE " + text + b.String() + " ELSE '" + Missing + "' END", nil
+	return "CASE " + value + b.String() + " ELSE '" + Missing + "' END", nil
+}
+
+// isCount is the SQL of being a whole number, 0 or more.
+func isCount(text string) string {
+	number := "TRY_CAST(" + text + " AS DOUBLE)"
+	return "coalesce(" + number + " >= 0 AND " + number + " = floor(" + number + "), false)"
 }
 
 func asDate(text string) string { return "TRY_CAST(" + text + " AS DATE)" }

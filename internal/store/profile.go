@@ -24,6 +24,7 @@ const (
 	CheckUnlisted   = "not in code list" // an area or a code that is not listed
 	CheckDuplicate  = "duplicate key"    // rows beyond the first of a person key
 	CheckNoDate     = "no date"          // a text that is no date
+	CheckNoCount    = "no count"         // not a whole number, 0 or more
 	CheckEarly      = "before 1850"
 	CheckLate       = "after today"
 	CheckReference  = "at or after the reference time"
@@ -91,8 +92,6 @@ func (p *profile) add(check, field, asked, found string) {
 	p.counts = append(p.counts, Count{Check: check, Field: field})
 }
 
-func text(sql string) string { return "nullif(trim(CAST(" + sql + " AS VARCHAR)), '')" }
-
 func (p *profile) build() {
 	r := p.request
 	for _, name := range sortedKeys(r.Areas) {
@@ -120,7 +119,9 @@ func (p *profile) build() {
 		p.add(CheckNoDate, "birth_year_month", text(month)+" IS NOT NULL", asDate(middle(month))+" IS NULL")
 	}
 	if r.Persons.Count != "" {
-		p.add(CheckMissing, "count", "true", "TRY_CAST("+p.sql(r.Persons.Count)+" AS BIGINT) IS NULL")
+		count := p.sql(r.Persons.Count)
+		p.missing("count", text(count))
+		p.add(CheckNoCount, "count", text(count)+" IS NOT NULL", "NOT "+isCount(count))
 	}
 	if r.Persons.Age != "" {
 		age := "TRY_CAST(" + p.sql(r.Persons.Age) + " AS INTEGER)"

@@ -48,7 +48,7 @@ func TestProfileCountsPlantedErrors(t *testing.T) {
 		"death_date death before birth 1/1",
 		"registered_from registered before birth 1/3",
 		"birth_year_month missing 1/7", "birth_year_month no date 2/6",
-		"count missing 2/7", "age missing 3/7",
+		"count missing 1/7", "count no count 1/6", "age missing 3/7",
 		"person not 12 digits 1/5", "person differs from the birth year 1/4", "person differs from the sex 1/4",
 		"person duplicate key 1/6",
 	}

@@ -100,7 +100,7 @@ func (r *Records) eachSQL(ctx context.Context, exprs []Expression, found *proble
 		if err != nil {
 			return fmt.Errorf("%s: %w", r.at.File, err)
 		}
-		items = append(items, "coalesce(trim(CAST("+text+" AS VARCHAR)), '')")
+		items = append(items, "coalesce("+asText(text)+", '')")
 	}
 	rows, err := s.db.QueryContext(ctx, "SELECT "+strings.Join(items, ", ")+" FROM numbered ORDER BY "+quoted(lineNumber))
 	if err != nil {

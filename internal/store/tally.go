@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/problems"
 )
 
 // Tally counts persons by definition, area, sex and single age, and for every further dimension by that too: the first
@@ -23,6 +24,9 @@ func (s *Source) Tally(ctx context.Context, r Request) ([]*analysis.Tally, error
 	if err := s.loadAreas(ctx, r.Listed, r.Wanted); err != nil {
 		return nil, err
 	}
+	if err := s.checkCounts(ctx, r.Persons); err != nil {
+		return nil, err
+	}
 	rows, err := s.db.QueryContext(ctx, q)
 	if err != nil {
 		return nil, s.fail(err)
@@ -38,6 +42,36 @@ func (s *Source) Tally(ctx context.Context, r Request) ([]*analysis.Tally, error
 		return nil, s.fail(err)
 	}
 	return b.tallies(), nil
+}
+
+// checkCounts refuses a register of counts with counts that are none. A row without a count says nothing and is left out.
+func (s *Source) checkCounts(ctx context.Context, p Persons) error {
+	if p.Count == "" {
+		return nil
+	}
+	count, err := s.resolve(ctx, p.Count)
+	if err != nil {
+		return fmt.Errorf("count: %w", err)
+	}
+	where := ""
+	if p.Where != "" {
+		condition, err := s.resolve(ctx, p.Where)
+		if err != nil {
+			return fmt.Errorf("where: %w", err)
+		}
+		where = " AND " + condition
+	}
+	var bad int64
+	err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM source WHERE "+text(count)+" IS NOT NULL AND NOT "+isCount(count)+where).Scan(&bad)
+	if err != nil {
+		return s.fail(err)
+	}
+	if bad > 0 {
+		var found problems.List
+		found.Add(s.file, 0, string(p.Count), "%d rows have a count that is not a whole number, 0 or more", bad)
+		return found.Err()
+	}
+	return nil
 }
 
 // loadAreas puts the code list and the wanted areas where the statement finds them.
@@ -82,7 +116,7 @@ func (s *Source) tallyQuery(ctx context.Context, r Request) (string, error) {
 		}
 	}
 	for i, a := range q.areas {
-		q.inner = append(q.inner, fmt.Sprintf("nullif(trim(CAST(%s AS VARCHAR)), '') AS a%d", a, i))
+		q.inner = append(q.inner, fmt.Sprintf("%s AS a%d", text(a), i))
 	}
 	return q.text(len(r.Listed) > 0), nil
 }
@@ -106,9 +140,14 @@ func (q *query) text(listed bool) string {
 	if len(q.where) > 0 {
 		where = " WHERE " + strings.Join(q.where, " AND ")
 	}
-	keep, area := "", "d.area"
+	known, keep := strings.Join(areas, ", "), ""
 	if listed {
-		keep, area = " LEFT JOIN listed l ON l.code = d.area WHERE l.code IS NULL OR l.wanted", "CASE WHEN l.code IS NOT NULL THEN d.area END"
+		// A code that is not listed is no area, before anybody asks whether two areas are the same.
+		for i, a := range areas {
+			areas[i] = "CASE WHEN " + a + " IN (SELECT code FROM listed) THEN " + a + " END AS " + a
+		}
+		known = strings.Join(areas, ", ")
+		keep = " LEFT JOIN listed l ON l.code = d.area WHERE d.area IS NULL OR l.wanted"
 	}
 	keys := strings.Join(q.keys, ", ")
 	if keys != "" {
@@ -117,8 +156,9 @@ func (q *query) text(listed bool) string {
 	return "WITH persons AS (SELECT " + strings.Join(q.inner, ", ") + " FROM source" + where + "),\n" +
 		"fine AS MATERIALIZED (SELECT " + common + ", " + group + " AS g, " + x + " AS x, CAST(sum(n) AS BIGINT) AS n" +
 		" FROM persons GROUP BY GROUPING SETS (" + strings.Join(sets, ", ") + ")),\n" +
+		"known AS (SELECT " + known + ", " + keys + "g, x, n FROM fine),\n" +
 		"defined AS (" + strings.Join(q.unions, "\nUNION ALL ") + ")\n" +
-		"SELECT g, definition, coalesce(" + area + ", '" + Missing + "') AS area, " + keys + "x, CAST(sum(n) AS BIGINT) AS n" +
+		"SELECT g, definition, coalesce(d.area, '" + Missing + "') AS area, " + keys + "x, CAST(sum(n) AS BIGINT) AS n" +
 		" FROM defined d" + keep + "\nGROUP BY ALL ORDER BY ALL"
 }
 
@@ -145,7 +185,7 @@ func (s *Source) addDefinition(ctx context.Context, q *query, at int, d Definiti
 			// Missing only where no area is known at all.
 			keep = " WHERE " + c + " IS NOT NULL OR coalesce(" + strings.Join(cols, ", ") + ") IS NULL"
 		}
-		q.unions = append(q.unions, fmt.Sprintf("SELECT %d AS definition, %s AS area, %s FROM fine%s", at, c, strings.Join(keys, ", "), keep))
+		q.unions = append(q.unions, fmt.Sprintf("SELECT %d AS definition, %s AS area, %s FROM known%s", at, c, strings.Join(keys, ", "), keep))
 	}
 	return nil
 }

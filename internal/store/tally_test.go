@@ -66,7 +66,7 @@ func drawPerson(reference time.Time) *rapid.Generator[person] {
 			Sex: pick("sex", "", "1", "2", " 1 ", "9", "m"), Birth: birth, Month: month,
 			Age:   pick("age", "", "0", "34", "34.7", "100", "131", "-1", "x"),
 			Death: pick("death", near...), From: pick("from", near...), To: pick("to", near...),
-			Status: pick("status", "", "active", "cancelled"), Count: pick("n", "", "0", "1", "7", "x"),
+			Status: pick("status", "", "active", "cancelled"), Count: pick("n", "", "0", "1", "7"),
 			Ethnicity: pick("ethnicity", "", "Kinh", "Ê Đê"), Marital: pick("marital", "", "1", "2", "3"),
 		}
 	})
@@ -201,27 +201,20 @@ func coded(code, one, two string) string {
 	return store.Missing
 }
 
-// areas are the levels a person counts under: every distinct area, missing where there is none or it is not listed.
+// areas are the levels a person counts under: every distinct listed area, missing where there is none.
 func (k task) areas(of []string) []string {
-	var distinct, levels []string
+	var distinct []string
 	for _, a := range of {
-		if a = strings.TrimSpace(a); a != "" && !slices.Contains(distinct, a) {
+		a = strings.TrimSpace(a)
+		listed := len(k.listed) == 0 || slices.Contains(k.listed, a)
+		if a != "" && listed && !slices.Contains(distinct, a) {
 			distinct = append(distinct, a)
 		}
 	}
 	if len(distinct) == 0 {
-		distinct = []string{store.Missing}
+		return []string{store.Missing}
 	}
-	for _, a := range distinct {
-		listed := len(k.listed) == 0 || slices.Contains(k.listed, a)
-		switch {
-		case !listed:
-			levels = append(levels, store.Missing)
-		case a == store.Missing || len(k.wanted) == 0 || slices.Contains(k.wanted, a):
-			levels = append(levels, a)
-		}
-	}
-	return levels
+	return slices.DeleteFunc(distinct, func(a string) bool { return len(k.wanted) > 0 && !slices.Contains(k.wanted, a) })
 }
 
 // person tells how many persons a row stands for, their age, and whether they count at the reference time.
