@@ -114,7 +114,7 @@ func (j *Judgement) decide(q, fdr float64) {
 // marginAlone judges two figures without sampling error. Nothing is percent of zero: a census of zero agrees with
 // nobody registered and with nothing else.
 func marginAlone(r, c, marginPct float64) Verdict {
-	if math.Abs(r-c) <= marginPct/100*math.Abs(c) {
+	if 100*math.Abs(r-c) <= marginPct*math.Abs(c) {
 		return Agrees
 	}
 	return Differs

@@ -41,8 +41,12 @@ func (env *environ) pyramid(stdout io.Writer, o pyramidOptions) error {
 	if err != nil {
 		return err
 	}
-	path, err := stage.New(s, program()).Current(stage.Compare)
+	r := stage.New(s, program())
+	path, err := r.Current(stage.Compare)
 	if err != nil {
+		return err
+	}
+	if _, err := r.VerifyOne(path); err != nil {
 		return err
 	}
 	c, err := results.Open(path)

@@ -103,14 +103,15 @@ func usageOfArgs(cmd *cobra.Command) {
 func exitCode(err error) int {
 	var usage usageError
 	var list *problems.List
+	var input problems.InputError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &usage):
 		return exitUsage
-	case errors.As(err, &list), errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, &list), errors.As(err, &input), errors.Is(err, fs.ErrNotExist):
 		return exitBadInput
-	case errors.Is(err, stage.ErrRefused), errors.Is(err, artefact.ErrNotVerified):
+	case errors.Is(err, stage.ErrRefused), errors.Is(err, artefact.ErrNotVerified), errors.Is(err, artefact.ErrOtherInput):
 		return exitRefused
 	}
 	return exitFailed

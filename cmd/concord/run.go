@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/concord-stat/concord/internal/stage"
@@ -17,7 +15,8 @@ func newRunCmd(env *environ) *cobra.Command {
 			"that is not due says why; that is no failure, and the exit code is 0.",
 		Example: "  concord run\n  concord run -s demo/study.yaml --serve",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := env.runDue(cmd); err != nil || !serve {
+			err := env.runStages(cmd, stage.Names, func(r *stage.Runner) { r.WaitForIt = true })
+			if err != nil || !serve {
 				return err
 			}
 			return env.serve(cmd.Context(), cmd.OutOrStdout(), addr)
@@ -26,23 +25,4 @@ func newRunCmd(env *environ) *cobra.Command {
 	cmd.Flags().BoolVar(&serve, "serve", false, "serve the result afterwards")
 	addressFlag(cmd, &addr)
 	return cmd
-}
-
-// runDue runs the stages that are due: up to the estimates while collection lasts, all of them afterwards.
-func (env *environ) runDue(cmd *cobra.Command) error {
-	s, err := env.study()
-	if err != nil {
-		return err
-	}
-	names, embargo := stage.Names, stage.New(s, program()).Embargo()
-	if embargo != "" {
-		names = []string{stage.Draw, stage.Extract, stage.Estimate}
-	}
-	if err := env.runStages(cmd, names, nil); err != nil {
-		return err
-	}
-	if embargo != "" && !env.json {
-		fmt.Fprintf(cmd.OutOrStdout(), "%-9s not due: %s\n", stage.Compare, embargo)
-	}
-	return nil
 }

@@ -49,6 +49,9 @@ func (env *environ) serve(ctx context.Context, out io.Writer, addr string) error
 	if err != nil {
 		return usageError{err}
 	}
+	if env.json {
+		out = env.stderr // standard output is one JSON document
+	}
 	fmt.Fprintf(out, "serving   http://%s (Ctrl-C stops)\n", l.Addr())
 	return api.Serve(ctx, l, h)
 }

@@ -27,7 +27,7 @@ func newStudyInitCmd(env *environ) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f, err := os.OpenFile(env.studyFile, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 			if errors.Is(err, os.ErrExist) {
-				return fmt.Errorf("%s is there already: name another file with --study", env.studyFile)
+				return usageError{fmt.Errorf("%s is there already: name another file with --study", env.studyFile)}
 			}
 			if err != nil {
 				return err

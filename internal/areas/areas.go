@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/problems"
 	"github.com/concord-stat/concord/internal/study"
 )
@@ -104,8 +105,8 @@ func (r *reader) date(t *table, row record, column string) (time.Time, bool) {
 func (r *reader) unit(t *table, row record) {
 	a := r.study.Areas
 	u := Unit{Code: row.get(t, a.Code), Name: norm.NFC.String(row.get(t, a.Name)), Level: a.Level, Columns: row.columns(t)}
-	if u.Code == "" {
-		r.found.Add(t.Path, row.line, a.Code, "a unit without a code")
+	if u.Code == "" || u.Code == analysis.Missing {
+		r.found.Add(t.Path, row.line, a.Code, "a unit without a code, or with the code missing, which stands for none")
 		return
 	}
 	if at, seen := r.levels[u.Code]; seen {
@@ -129,7 +130,7 @@ func (r *reader) unit(t *table, row record) {
 // parent adds the unit of a level above that a row names, and holds it against what other rows said of it.
 func (r *reader) parent(t *table, row record, i int, p study.Parent, codes []string) {
 	u := Unit{Code: codes[i], Name: norm.NFC.String(row.get(t, p.Name)), Level: p.Level, Parents: codes[i+1:]}
-	if u.Code == "" {
+	if u.Code == "" || u.Code == analysis.Missing {
 		r.found.Add(t.Path, row.line, p.Code, "a unit without a %s", p.Level)
 		return
 	}

@@ -144,7 +144,7 @@ func TestProblemsOfACodeList(t *testing.T) {
 				"8,H\n" +
 				"9,\xff,,,D1,D,P1,\n", // 10
 			[]string{"areas.csv:9: 2 fields, the header has 8", "areas.csv:10:name: not UTF-8",
-				"areas.csv:3:code: code 1 stands on line 2 already", "areas.csv:4:code: a unit without a code",
+				"areas.csv:3:code: code 1 stands on line 2 already", "areas.csv:4:code: a unit without a code, or with the code missing, which stands for none",
 				"areas.csv:5:from: not a date, want YYYY-MM-DD", "areas.csv:6:to: not a date, want YYYY-MM-DD",
 				"areas.csv:7:dcode: district D1 lies in another unit than on an earlier line", "areas.csv:8:dcode: a unit without a district"},
 		},

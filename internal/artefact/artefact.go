@@ -53,8 +53,12 @@ type Manifest struct {
 // Format is the version of the manifest's layout.
 const Format = "concord-artefact/1"
 
-// ErrNotVerified is wrapped by the error of Verify about an artefact that is not as it was sealed.
-var ErrNotVerified = errors.New("seal broken")
+// ErrNotVerified is wrapped by every failure of Verify; ErrOtherInput says that an artefact is whole, but was made from
+// something else than what is there now.
+var (
+	ErrNotVerified = errors.New("seal broken")
+	ErrOtherInput  = errors.New("made from something else")
+)
 
 // Digest is the SHA-256 of a file, in hexadecimal, and its size.
 func Digest(path string) (string, int64, error) {

@@ -34,6 +34,15 @@ func (s Store) Has(stage, key string) bool {
 	return err == nil
 }
 
+// Whole tells whether that artefact still is what it was. One that is not is removed, to be made again.
+func (s Store) Whole(stage, key string) bool {
+	if _, _, err := Verify(s.Path(stage, key)); err != nil {
+		os.RemoveAll(s.Path(stage, key))
+		return false
+	}
+	return true
+}
+
 // Current is the artefact of a stage in force; it does not exist (fs.ErrNotExist) before the first one is made.
 func (s Store) Current(stage string) (string, error) {
 	target, err := os.Readlink(filepath.Join(s.Root, stage))

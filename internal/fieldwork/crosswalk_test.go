@@ -16,6 +16,7 @@ field_results:
   file: census.csv
   kind: counts
   columns: {area: area, sex: sex, count: n}
+  sex_codes: {m: male, f: female}
   crosswalks:
     - {file: one.csv, from: old, to: new, share: share, primary: primary}
     - {file: two.csv, from: old, to: new, share: share}
@@ -33,7 +34,7 @@ func TestCarryByHand(t *testing.T) {
 	}
 	persons, _ := cells(got.Tally)
 	// b, f: 66.67 and 33.33, the largest remainder is the first; b, m: 0.67 and 0.33.
-	want := map[string]int64{"AA | f": 10 + 67 + 7, "AA | m": 1, "BB | f": 33, "missing | m": 5 + 3, "missing | f": 2}
+	want := map[string]int64{"AA | female": 10 + 67 + 7, "AA | male": 1, "BB | female": 33, "missing | male": 5 + 3, "missing | female": 2}
 	if diff := cmp.Diff(want, persons); diff != "" {
 		t.Error(diff)
 	}
@@ -94,7 +95,7 @@ func TestCarryConservesPersons(t *testing.T) {
 				n %= 10
 			}
 			sex := rapid.SampledFrom([]string{"f", "m"}).Draw(rt, "sex")
-			before[sex] += n
+			before[map[string]string{"f": "female", "m": "male"}[sex]] += n
 			file += fmt.Sprintf("%s,%s,%d\n", rapid.SampledFrom(append(olds, "nowhere", "")).Draw(rt, "area"), sex, n)
 		}
 		got, err := read(rt, t.TempDir(), strings.Replace(carried, "share: share}", "share: share, primary: primary}", 1), map[string]string{

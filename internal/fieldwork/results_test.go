@@ -136,6 +136,7 @@ field_results:
   file: census.csv
   kind: counts
   columns: {area: "right('0' || area, 2)", sex: sex, count: n}
+  sex_codes: {m: male, f: female}
   dimensions: [{name: ethnicity, column: e}]
 `
 	got, err := census(t, text, "area,sex,n,e\n1,f,12345678901,Ê Đê\n1,f,9,Ê Đê\n2,m,0,Kinh\n3,,5,\n")
@@ -143,7 +144,7 @@ field_results:
 		t.Fatal(err)
 	}
 	persons, _ := cells(got.Tally)
-	want := map[string]int64{"01 | f | Ê Đê": 12345678910, "03 | missing | missing": 5}
+	want := map[string]int64{"01 | female | Ê Đê": 12345678910, "03 | missing | missing": 5}
 	if diff := cmp.Diff(want, persons); diff != "" {
 		t.Error(diff)
 	}

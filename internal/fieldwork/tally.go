@@ -45,10 +45,12 @@ func (r *reader) counts(out *Results) (*analysis.Tally, error) {
 	if err != nil || len(walks) == 0 {
 		return t, err
 	}
+	split := newSplits()
 	for _, w := range walks {
-		t = r.carry(t, w, out)
+		t = r.carry(t, w, split, out)
 	}
 	r.confine(t)
+	out.Partial = split.partial(r.list)
 	return t, nil
 }
 
@@ -66,21 +68,19 @@ func (r *reader) crosswalks() ([]areas.Crosswalk, error) {
 
 // carry takes a tally of counts over a crosswalk. Persons of units it does not know are counted as missing, so that
 // none is lost.
-func (r *reader) carry(t *analysis.Tally, w areas.Crosswalk, out *Results) *analysis.Tally {
+func (r *reader) carry(t *analysis.Tally, w areas.Crosswalk, split *splits, out *Results) *analysis.Tally {
 	old := t.Dim("area")
 	next := &analysis.Tally{}
 	for _, d := range t.Dims {
 		next.Dims = append(next.Dims, analysis.Dim{Name: d.Name, Levels: d.Levels})
 	}
 	area, codes, lost := analysis.NewCoder(), []int32(nil), newLoss()
-	partial := make(map[string]bool)
+	split.begin()
 	for row, n := range t.N {
 		code := old.Levels[old.Code[row]]
 		parts := lost.carry(w, code, n)
 		for _, p := range parts {
-			if p.Partial || out.Partial[code] {
-				partial[p.Code] = true
-			}
+			split.follow(code, p)
 			codes = append(codes, area.Code(p.Code))
 			next.N = append(next.N, p.Persons)
 			for i := range next.Dims {
@@ -94,7 +94,6 @@ func (r *reader) carry(t *analysis.Tally, w areas.Crosswalk, out *Results) *anal
 		}
 	}
 	next.Sort()
-	out.Partial = partial
 	out.Caveats = append(out.Caveats, lost.caveat()...)
 	return next
 }
@@ -133,8 +132,13 @@ func (r *reader) confine(t *analysis.Tally) {
 		return
 	}
 	for _, code := range t.Dim("area").Levels {
-		if _, ok := r.list.Unit(code); !ok && code != analysis.Missing {
+		u, ok := r.list.Unit(code)
+		switch {
+		case code == analysis.Missing:
+		case !ok:
 			r.found.Add(r.file, 0, code, "the crosswalk leads to a unit that is not in the code list")
+		case u.Level != r.list.Levels[0]:
+			r.found.Add(r.file, 0, code, "the crosswalk leads to a %s, want a %s", u.Level, r.list.Levels[0])
 		}
 	}
 }

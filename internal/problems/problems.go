@@ -67,3 +67,21 @@ func (l *List) Error() string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// An InputError is a single thing wrong with an input that has no line: a file that cannot be read, a number that does not
+// fit what is there.
+type InputError struct{ Err error }
+
+// Input marks an error as the input's fault; nil stays nil.
+func Input(err error) error {
+	if err == nil {
+		return nil
+	}
+	return InputError{err}
+}
+
+// Error is the error's own text.
+func (e InputError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the error.
+func (e InputError) Unwrap() error { return e.Err }

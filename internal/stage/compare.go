@@ -34,9 +34,12 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	list, _, err := r.areas()
+	list, listed, err := r.areas()
 	if err != nil {
 		return Result{}, err
+	}
+	if digestOf(listed) != ed.CodeList {
+		return Result{}, fmt.Errorf("%w: the code list %s is not the one the extract was made with", ErrRefused, r.Study.Areas.File)
 	}
 	inputs := []artefact.Input{ein, cin}
 	for _, in := range cm.Inputs {
@@ -60,11 +63,12 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 		if err != nil {
 			return err
 		}
-		census, err := loadCensus(filepath.Join(estimated, estimatesName+".parquet"), cd)
+		cover := coverageOf(list, e.Areas)
+		census, err := loadCensus(filepath.Join(estimated, estimatesName+".parquet"), cd, cover)
 		if err != nil {
 			return err
 		}
-		c := &comparison{runner: r, list: list.Above(areaSet(e.Areas)), cover: coverageOf(list, e.Areas), extract: e, details: ed, census: census}
+		c := &comparison{runner: r, list: list.Above(areaSet(e.Areas)), cover: cover, extract: e, details: ed, census: census}
 		if err := c.run(ctx); err != nil {
 			return err
 		}
@@ -131,30 +135,34 @@ func (c *comparison) run(ctx context.Context) error {
 
 func (c *comparison) lowest() string { return c.runner.Study.Areas.Level }
 
-// areasOf are the areas compared at a level, in order of code. At the lowest level those of the extract, Missing where
-// either side has somebody there, and without a code list also those that only the census has. Above, the units that an
-// area of the extract lies in.
+// areasOf are the areas compared at a level, in order of code: at the lowest level those of the extract, and without a code
+// list also those that only the census has; above, the units that an area of the extract lies in. Missing is there, at the
+// first level, where either side has somebody in it.
 func (c *comparison) areasOf(level string, sides map[string]*registerSide) []string {
 	codes := analysis.NewCoder()
 	for _, a := range c.extract.Areas {
-		if level == c.lowest() {
-			codes.Code(a.Code)
-		} else if up, ok := c.list.Ancestor(a.Code, level); ok {
+		if up, ok := c.list.Ancestor(a.Code, level); ok {
 			codes.Code(up)
+		} else if level == c.lowest() {
+			codes.Code(a.Code)
 		}
 	}
 	listed := len(c.list.Lowest()) > 0
-	if g := c.census.grid(level, "total"); g != nil && level == c.lowest() {
+	add := func(g *grid) {
+		if g == nil {
+			return
+		}
 		for _, area := range g.areas {
-			if !listed || area == analysis.Missing {
+			if area == analysis.Missing || !listed {
 				codes.Code(area)
 			}
 		}
 	}
+	for _, dimension := range c.details.Plan.Dimensions {
+		add(c.census.grid(level, dimension))
+	}
 	for _, s := range sides {
-		if g := s.grid(level, "total"); level == c.lowest() && slices.Contains(g.areas, analysis.Missing) {
-			codes.Code(analysis.Missing)
-		}
+		add(s.grid(level, "total"))
 	}
 	sorted, _ := codes.Order()
 	return sorted
@@ -245,7 +253,7 @@ func (c *comparison) summary(inputs []artefact.Input) results.Summary {
 		AgeGroups: analysis.AgeLabels(plan.AgeGroups), Rows: len(c.rows), Override: c.runner.Override,
 		Verdicts: make(map[string]int), Caveats: c.census.details.Caveats,
 	}
-	if len(c.cover.part) > 0 {
+	if c.cover.drawn {
 		out.Caveats = append(slices.Clip(out.Caveats), "units above the lowest level are compared over the areas drawn in them alone")
 	}
 	for _, row := range c.rows {

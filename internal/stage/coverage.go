@@ -9,8 +9,9 @@ import (
 
 // coverage says in words what an extract lacks of the units above its areas.
 type coverage struct {
-	part map[string]string // units of which only some areas were drawn
-	gaps map[string]string // units with drawn areas for which the register has no figure
+	drawn bool              // not all areas of the code list are in the extract
+	part  map[string]string // units of which only some areas were drawn
+	gaps  map[string]string // units with drawn areas for which the register has no figure
 }
 
 // coverageOf goes through the whole code list. Units above communes are compared over the drawn communes alone, and a
@@ -33,7 +34,7 @@ func coverageOf(list *areas.List, extracted []extract.Area) coverage {
 			}
 		}
 	}
-	c := coverage{part: make(map[string]string), gaps: make(map[string]string)}
+	c := coverage{drawn: len(extracted) < len(list.Lowest()), part: make(map[string]string), gaps: make(map[string]string)}
 	for up, n := range drawn {
 		if n < of[up] {
 			c.part[up] = fmt.Sprintf("over the %d of %d areas drawn here", n, of[up])

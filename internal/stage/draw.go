@@ -12,6 +12,7 @@ import (
 	"github.com/concord-stat/concord/internal/areas"
 	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/columns"
+	"github.com/concord-stat/concord/internal/problems"
 	"github.com/concord-stat/concord/internal/register"
 	"github.com/concord-stat/concord/sampling"
 )
@@ -65,7 +66,7 @@ func (r *Runner) draw(ctx context.Context) (Result, error) {
 			return err
 		}
 		if err := r.selectUnits(list, frame); err != nil {
-			return err
+			return problems.Input(err)
 		}
 		drawn = expand(list, r.Study.Draw.Level, frame)
 		return drawTable(drawn).Save(dir, "draw")
@@ -126,10 +127,10 @@ func named(list *areas.List, level string, codes []string) (map[string]bool, err
 	for _, code := range codes {
 		above, ok := list.Unit(code)
 		if !ok {
-			return nil, fmt.Errorf("draw.areas: the code list has no unit %s", code)
+			return nil, problems.Input(fmt.Errorf("draw.areas: the code list has no unit %s", code))
 		}
 		if slices.Index(list.Levels, above.Level) < slices.Index(list.Levels, level) {
-			return nil, fmt.Errorf("draw.areas: unit %s is a %s, below the %s that is drawn", code, above.Level, level)
+			return nil, problems.Input(fmt.Errorf("draw.areas: unit %s is a %s, below the %s that is drawn", code, above.Level, level))
 		}
 		for _, unit := range list.Codes(level) {
 			if up, _ := list.Ancestor(unit, above.Level); up == code {
@@ -199,9 +200,13 @@ func (r *Runner) sizes(ctx context.Context, list *areas.List) (func(code string)
 	case definition == "":
 		return func(code string) (float64, error) {
 			u, _ := list.Unit(code)
-			v, err := strconv.ParseFloat(u.Columns[column], 64)
+			text, ok := u.Columns[column]
+			if !ok {
+				return 0, problems.Input(fmt.Errorf("draw.size: %q is neither a population definition nor a column of the code list", column))
+			}
+			v, err := strconv.ParseFloat(text, 64)
 			if err != nil {
-				return 0, fmt.Errorf("draw.size: unit %s: column %q of the code list is no number", code, column)
+				return 0, problems.Input(fmt.Errorf("draw.size: unit %s: column %q of the code list is no number", code, column))
 			}
 			return v, nil
 		}, nil

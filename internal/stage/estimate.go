@@ -135,7 +135,7 @@ const general = analysis.NoFPC | analysis.FirstStage
 
 // gridOf estimates a dimension for the areas of a level that the field results know.
 func (r *Runner) gridOf(f *fieldwork.Results, list *areas.List, level, dimension string) *grid {
-	codes, of := areasAt(f.Tally, list, level, r.Study.Areas.Level)
+	codes, of := areasAt(f.Tally, list, level, r.Study.Compare.Levels[0])
 	by := classes(f.Tally, dimension, r.Study.Compare.AgeGroups)
 	g := newGrid(codes, cellNames(by))
 	cell, k := f.Tally.Cells(append([]analysis.Class{areaClass(f.Tally, codes, of)}, by...)...)
@@ -144,7 +144,34 @@ func (r *Runner) gridOf(f *fieldwork.Results, list *areas.List, level, dimension
 		return g
 	}
 	g.est = complete(f.Tally.Counts(cell, k))
+	if level != list.Levels[0] && !r.Study.Field.Whole {
+		g.short = counted(f.Tally, list, level)
+	}
 	return g
+}
+
+// counted says of which units of a level only some areas were counted.
+func counted(t *analysis.Tally, list *areas.List, level string) map[string]string {
+	in := make(map[string]bool)
+	for _, code := range t.Dim("area").Levels {
+		in[code] = true
+	}
+	of, have := make(map[string]int), make(map[string]int)
+	for _, code := range list.Lowest() {
+		if up, ok := list.Ancestor(code, level); ok {
+			of[up]++
+			if in[code] {
+				have[up]++
+			}
+		}
+	}
+	short := make(map[string]string)
+	for up, n := range of {
+		if have[up] < n {
+			short[up] = fmt.Sprintf("only %d of %d areas here were counted", have[up], n)
+		}
+	}
+	return short
 }
 
 // complete makes estimates without error of counts.
@@ -156,11 +183,14 @@ func complete(counts []int64) []analysis.Estimate {
 	return est
 }
 
-// areasAt are the areas of a level that a tally knows, in order of code (Missing last, at the lowest level only), and how
-// an area of the tally maps to one of them.
-func areasAt(t *analysis.Tally, list *areas.List, level, lowest string) (codes []string, of func(string) (string, bool)) {
+// areasAt are the areas of a level that a tally knows, in order of code, and how an area of the tally maps to one of them.
+// Persons whose area is missing are told once, at the first level that is compared.
+func areasAt(t *analysis.Tally, list *areas.List, level, first string) (codes []string, of func(string) (string, bool)) {
 	of = func(code string) (string, bool) {
-		if level == lowest {
+		if code == analysis.Missing {
+			return code, level == first
+		}
+		if level == list.Levels[0] {
 			return code, true
 		}
 		return list.Ancestor(code, level)
@@ -221,11 +251,18 @@ func (t *estimateTable) add(level, dimension string, g *grid) (notes analysis.No
 	for i, area := range g.areas {
 		for j, cell := range g.cells {
 			e := g.est[i*len(g.cells)+j]
-			t.row(level, area, dimension, cell, e, strings.Join((e.Notes&^general).Texts(), "; "))
+			t.row(level, area, dimension, cell, e, strings.Join(append((e.Notes&^general).Texts(), nonEmpty(g.short[area])...), "; "))
 			notes |= e.Notes
 		}
 	}
 	return notes
+}
+
+func nonEmpty(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
 }
 
 func (t *estimateTable) addFigures(level, dimension string, figures []fieldwork.Figure) {

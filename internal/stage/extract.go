@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/columns"
 	"github.com/concord-stat/concord/internal/extract"
 	"github.com/concord-stat/concord/internal/register"
@@ -22,13 +23,14 @@ func (r *Runner) extract(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	codeList := digestOf(inputs)
 	in, err := r.digests.input(r.Study.Register.File, r.Study.Path(r.Study.Register.File))
 	if err != nil {
 		return Result{}, err
 	}
 	inputs = append(inputs, in, draw)
 	d := extractDetails{
-		Plan: planOf(r.Study), Whole: r.Study.Register.Columns.Count == "",
+		Plan: planOf(r.Study), CodeList: codeList, Whole: r.Study.Register.Columns.Count == "",
 		Handling: "confidential: small counts are in it as they are, without disclosure control",
 	}
 	return r.make(ctx, Extract, inputs, func() (any, error) { return d, nil }, func(dir string) error {
@@ -39,6 +41,14 @@ func (r *Runner) extract(ctx context.Context) (Result, error) {
 		d.describe(e)
 		return e.Write(dir)
 	})
+}
+
+// digestOf is the digest of the code list, "" where there is none.
+func digestOf(areas []artefact.Input) string {
+	if len(areas) == 0 {
+		return ""
+	}
+	return areas[0].SHA256
 }
 
 // tally draws the extract of the areas in the table of a draw.

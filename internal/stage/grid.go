@@ -13,7 +13,8 @@ type grid struct {
 	est          []analysis.Estimate
 	at           map[string]int // position of an area
 	cellAt       map[string]int
-	notes        []string // reasons, by position; nil when there are none
+	notes        []string          // reasons, by position; nil when there are none
+	short        map[string]string // areas that are counted in part, and how
 }
 
 func newGrid(areas, cells []string) *grid {
@@ -36,6 +37,9 @@ func (g *grid) get(area, cell string) (e analysis.Estimate, hasArea, hasCell boo
 	}
 	return e, hasArea, hasCell
 }
+
+// note is the reason noted with the figure of an area and cell.
+func (g *grid) note(area, cell string) string { return g.notes[g.at[area]*len(g.cells)+g.cellAt[cell]] }
 
 // parts are the dimensions of a tally that a dimension of a comparison is made of.
 func parts(dimension string) []string {
@@ -151,4 +155,13 @@ func unite(a, b []string) []string {
 	})
 }
 
-func missingParts(cell string) int { return strings.Count(cell, analysis.Missing) }
+// missingParts counts the parts of a cell's name that are Missing.
+func missingParts(cell string) int {
+	n := 0
+	for _, part := range strings.Split(cell, "*") {
+		if part == analysis.Missing {
+			n++
+		}
+	}
+	return n
+}

@@ -3,6 +3,9 @@ package stage
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/concord-stat/concord/compare"
 	"github.com/concord-stat/concord/internal/artefact"
@@ -17,7 +20,7 @@ type Plan struct {
 	Dimensions    []string           `json:"dimensions"`
 	Levels        []string           `json:"levels"`
 	MarginPct     float64            `json:"margin_pct"`
-	Margins       map[string]float64 `json:"margins_pct,omitempty"`
+	Margins       map[string]float64 `json:"margins_pct"`
 	Level         float64            `json:"level"`
 	FDR           float64            `json:"fdr"`
 	Alpha         float64            `json:"alpha"`
@@ -30,6 +33,7 @@ type Plan struct {
 type extractDetails struct {
 	Plan       Plan     `json:"comparison_plan"`
 	Dimensions []string `json:"further_dimensions"`
+	CodeList   string   `json:"code_list"` // its SHA-256; empty when there is none
 	Sex        bool     `json:"sex"`
 	Age        bool     `json:"age"`
 	Whole      bool     `json:"whole"` // areas without a row are empty, rather than not known
@@ -67,10 +71,27 @@ func (r *Runner) sealedPlan(m artefact.Manifest) (extractDetails, error) {
 	if err := json.Unmarshal(m.Details, &d); err != nil {
 		return d, fmt.Errorf("the manifest of the extract has no comparison plan: %w", err)
 	}
-	sealed, _ := json.Marshal(d.Plan)
-	ours, _ := json.Marshal(planOf(r.Study))
-	if string(sealed) != string(ours) {
-		return d, fmt.Errorf("%w: the comparison plan of %s is not the one sealed with the extract; sealed: %s", ErrRefused, r.Study.File, sealed)
+	if other := differences(d.Plan, planOf(r.Study)); len(other) > 0 {
+		return d, fmt.Errorf("%w: the comparison plan of %s is not the one sealed with the extract: %s", ErrRefused, r.Study.File, strings.Join(other, "; "))
 	}
 	return d, nil
+}
+
+// differences names the keys in which two plans differ, with what was sealed.
+func differences(sealed, ours Plan) []string {
+	var other []string
+	s, o := keysOf(sealed), keysOf(ours)
+	for _, key := range slices.Sorted(maps.Keys(s)) {
+		if string(s[key]) != string(o[key]) {
+			other = append(other, fmt.Sprintf("%s was %s, is %s", key, s[key], o[key]))
+		}
+	}
+	return other
+}
+
+func keysOf(p Plan) map[string]json.RawMessage {
+	text, _ := json.Marshal(p)
+	var keys map[string]json.RawMessage
+	json.Unmarshal(text, &keys)
+	return keys
 }

@@ -34,13 +34,14 @@ var ErrRefused = errors.New("refused")
 
 // A Runner runs the stages of one study.
 type Runner struct {
-	Study    *study.Study
-	Program  string                                // name and version, for the manifests
-	Build    string                                // digest of the program: another build does not take over what one made
-	Now      func() time.Time                      // the clock the embargo goes by
-	Override string                                // reason for comparing before collection has ended; empty means none
-	Progress func(stage string, done, total int64) // may be nil; total is 0 when not known
-	digests  *digests
+	Study     *study.Study
+	Program   string                                // name and version, for the manifests
+	Build     string                                // digest of the program: another build does not take over what one made
+	Now       func() time.Time                      // the clock the embargo goes by
+	Override  string                                // reason for comparing before collection has ended; empty means none
+	WaitForIt bool                                  // before collection has ended, comparing is not due, rather than refused
+	Progress  func(stage string, done, total int64) // may be nil; total is 0 when not known
+	digests   *digests
 }
 
 // A Result is what became of a stage.
@@ -80,14 +81,19 @@ func (r *Runner) lock() (unlock func(), err error) {
 
 // Run runs the stages named, in order, and reports each. It stops at the first that fails. A stage that is not due says
 // why in its result, and those after it are not due either.
-func (r *Runner) Run(ctx context.Context, stages []string, report func(Result)) error {
+func (r *Runner) Run(ctx context.Context, stages []string, report func(Result)) (err error) {
 	unlock, err := r.lock()
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	r.digests = openDigests(r.store().Root)
+	defer func() { err = errors.Join(err, r.digests.save()) }()
 	for _, name := range stages {
+		if embargo := r.Embargo(); r.WaitForIt && embargo != "" && (name == Compare || name == Report) {
+			report(Result{Stage: name, NotDue: embargo})
+			continue
+		}
 		started := time.Now()
 		result, err := r.run(ctx, name)
 		if err != nil {
@@ -99,7 +105,7 @@ func (r *Runner) Run(ctx context.Context, stages []string, report func(Result)) 
 			return nil
 		}
 	}
-	return r.digests.save()
+	return nil
 }
 
 func (r *Runner) run(ctx context.Context, name string) (Result, error) {
@@ -126,7 +132,7 @@ func (r *Runner) make(ctx context.Context, stage string, inputs []artefact.Input
 	}
 	key := artefact.Key(m, r.Build)
 	store, result := r.store(), Result{Stage: stage}
-	if store.Has(stage, key) {
+	if store.Has(stage, key) && store.Whole(stage, key) {
 		result.Path = store.Path(stage, key)
 		if err := store.Point(stage, key); err != nil {
 			return result, err
@@ -160,11 +166,17 @@ func (r *Runner) current(stage string) (string, artefact.Manifest, artefact.Inpu
 		return "", artefact.Manifest{}, artefact.Input{}, err
 	}
 	m, seal, err := artefact.Verify(path)
-	if errors.Is(err, artefact.ErrNotVerified) {
+	switch {
+	case errors.Is(err, artefact.ErrNotVerified):
 		err = fmt.Errorf("%w: %w", ErrRefused, err)
+	case err == nil && m.Text != r.Study.Text && !r.received(stage):
+		err = fmt.Errorf("the %s was made from %s as it was before: run concord %s again", stage, r.Study.File, stage)
 	}
 	return path, m, artefact.Input{Name: stage, SHA256: seal}, err
 }
+
+// received tells whether the artefact of a stage came from elsewhere.
+func (r *Runner) received(stage string) bool { return stage == Extract && r.Study.Extract != "" }
 
 func (r *Runner) progress(stage string, done, total int64) {
 	if r.Progress != nil {

@@ -53,7 +53,7 @@ func (s *registerSide) grid(level, dimension string) *grid {
 	if t == nil {
 		return nil
 	}
-	codes, of := areasAt(t, s.list, level, s.lowest)
+	codes, of := areasAt(t, s.list, level, s.details.Plan.Levels[0])
 	by := classes(t, dimension, s.ageGroups)
 	only := analysis.Classes(t.Dim("definition"), []string{s.definition}, func(l string) (string, bool) { return l, l == s.definition })
 	g := newGrid(codes, cellNames(by))
@@ -70,34 +70,43 @@ func (s *registerSide) figure(f *compare.Figures, i int, g *grid, area, cell str
 	}
 	e, _, hasCell := g.get(area, cell)
 	f.Value[i], f.DF[i], f.Notes[i] = e.Value, math.Inf(1), s.cover.part[area]
-	known, lowest := s.known[area]
-	if area == analysis.Missing && len(s.cover.part) > 0 {
-		f.Notes[i] = "of the whole register, not of the drawn areas"
+	if area == analysis.Missing && s.cover.drawn {
+		f.Notes[i] = "of the whole register and census, not of the drawn areas alone"
 	}
 	switch {
 	case s.cover.gaps[area] != "":
 		f.Value[i], f.Silent[i] = math.NaN(), s.cover.gaps[area]
-	case lowest && !known:
+	case !s.knows(area):
 		f.Value[i], f.Silent[i] = math.NaN(), "no figure in the register"
 	case !hasCell && missingParts(cell) == 0:
 		f.Value[i], f.Silent[i] = math.NaN(), "no such category in the register"
 	}
 }
 
+// knows tells whether the register has a figure of an area. One of persons has: no row is nobody.
+func (s *registerSide) knows(area string) bool {
+	known, extracted := s.known[area]
+	if u, ok := s.list.Unit(area); ok && u.Level != s.lowest {
+		return true // what its areas know was asked before
+	}
+	return known || !extracted && s.details.Whole
+}
+
 // censusSide is the estimates of the field results.
 type censusSide struct {
 	details estimateDetails
+	cover   coverage
 	partial map[string]bool
 	grids   map[[2]string]*grid // by level and dimension
 }
 
 // loadCensus reads estimates.
-func loadCensus(path string, d estimateDetails) (*censusSide, error) {
+func loadCensus(path string, d estimateDetails, cover coverage) (*censusSide, error) {
 	t, err := columns.Load(path)
 	if err != nil {
 		return nil, err
 	}
-	s := &censusSide{details: d, partial: make(map[string]bool), grids: make(map[[2]string]*grid)}
+	s := &censusSide{details: d, cover: cover, partial: make(map[string]bool), grids: make(map[[2]string]*grid)}
 	for _, area := range d.Partial {
 		s.partial[area] = true
 	}
@@ -157,11 +166,14 @@ func (s *censusSide) figure(f *compare.Figures, i int, g *grid, area, cell strin
 		s.sampleFigure(f, i, g, e, hasArea, hasCell, area, cell)
 	case fieldwork.Aggregates:
 		f.DF[i] = math.Inf(1)
-		if !hasArea || !hasCell || math.IsNaN(e.Value) {
+		switch {
+		case !hasArea || !hasCell || math.IsNaN(e.Value):
 			f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "no figure in the field results"
+		case s.cover.part[area] != "":
+			f.Silent[i] = "the published figure is of all areas here"
 		}
 	default:
-		s.countFigure(f, i, hasArea, hasCell, cell)
+		s.countFigure(f, i, g, hasArea, hasCell, area, cell)
 	}
 	if s.partial[area] {
 		f.Silent[i] = "rests on a split of an old unit whose shares are not published"
@@ -179,12 +191,16 @@ func (s *censusSide) sampleFigure(f *compare.Figures, i int, g *grid, e analysis
 	case e.N == 0:
 		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "nobody sampled in this cell"
 	case math.IsNaN(e.SE) || !(e.DF > 0):
-		f.Silent[i] = g.notes[g.at[area]*len(g.cells)+g.cellAt[cell]]
+		f.Silent[i] = g.note(area, cell)
+	case e.SE == 0: // of a sample, which is not to pass for a complete count
+		f.SE[i], f.Silent[i] = math.NaN(), "the sample shows no variance here"
 	}
 }
 
-func (s *censusSide) countFigure(f *compare.Figures, i int, hasArea, hasCell bool, cell string) {
+func (s *censusSide) countFigure(f *compare.Figures, i int, g *grid, hasArea, hasCell bool, area, cell string) {
 	switch {
+	case hasArea && hasCell && g.note(area, cell) != "":
+		f.Silent[i] = g.note(area, cell)
 	case !hasArea && !s.details.Whole:
 		f.Value[i], f.Silent[i] = math.NaN(), "not among the areas counted"
 	case !hasCell && missingParts(cell) == 0:

@@ -70,7 +70,7 @@ func (r *Runner) verifyInputs(v *Verified, inputs []artefact.Input, seals map[st
 			}
 		}
 		if sum != in.SHA256 {
-			return fmt.Errorf("%w: %s was made from another %s than the one here", artefact.ErrNotVerified, v.Path, in.Name)
+			return fmt.Errorf("%w: %s is whole, but its %s is not the one here", artefact.ErrOtherInput, v.Path, in.Name)
 		}
 		v.Inputs++
 	}

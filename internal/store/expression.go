@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/problems"
 )
 
 // An Expression is SQL of the store over the columns of a source; most often just a column's name. A name that is a
@@ -24,7 +25,7 @@ func (s *Source) resolve(ctx context.Context, e Expression) (string, error) {
 		return quoted(string(e)), nil
 	}
 	if err := s.checkExpression(ctx, e); err != nil {
-		return "", fmt.Errorf("expression %q: %w", e, err)
+		return "", problems.Input(fmt.Errorf("expression %q: %w", e, err))
 	}
 	return "(" + string(e) + "\n)", nil
 }

@@ -142,7 +142,10 @@ func (s *Source) fail(err error) error {
 	if errors.As(err, &list) {
 		return err // names the file itself
 	}
-	return fmt.Errorf("%s: %w", s.file, plain(err))
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return problems.Input(fmt.Errorf("%s: %w", s.file, plain(err)))
 }
 
 // csvError begins DuckDB's error about a line of a CSV file; only the number of the line follows on the first line.

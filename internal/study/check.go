@@ -126,6 +126,12 @@ func (d *document) checkDefinitions(s *Study) {
 	}
 	d.checkDimensions("register", s.Register.Dimensions)
 	d.checkDimensions("field_results", s.Field.Dimensions)
+	if s.Register.Columns.Sex != "" && len(s.Register.SexCodes) == 0 {
+		d.add([]string{"register"}, "register.sex_codes is missing: say which codes of sex mean male and female")
+	}
+	if s.Field.Columns.Sex != "" && len(s.Field.SexCodes) == 0 {
+		d.add([]string{"field_results"}, "field_results.sex_codes is missing: say which codes of sex mean male and female")
+	}
 	for code, means := range s.Register.SexCodes {
 		d.checkSex([]string{"register", "sex_codes", code}, means)
 	}

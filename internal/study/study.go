@@ -96,7 +96,7 @@ type Draw struct {
 	Level   string   `json:"level,omitempty" jsonschema_description:"Level of the units drawn; all areas of a drawn unit are extracted. Default: the lowest."`
 	N       int      `json:"n,omitempty" jsonschema:"minimum=1" jsonschema_description:"Units to draw."`
 	Stratum string   `json:"stratum,omitempty" jsonschema_description:"Level above or column of the code list that is the stratum."`
-	Least   int      `json:"least,omitempty" jsonschema:"minimum=0" jsonschema_description:"Units to draw in every stratum at least. Default: 1."`
+	Least   int      `json:"least,omitempty" jsonschema:"minimum=1" jsonschema_description:"Units to draw in every stratum at least. Default: 1."`
 	Size    string   `json:"size,omitempty" jsonschema_description:"Population definition whose register count is the size, or a column of the code list."`
 }
 
@@ -169,10 +169,15 @@ type Compare struct {
 	AgeGroups   []int              `json:"age_groups,omitempty" jsonschema:"minItems=1" jsonschema_description:"First years of the groups of age5, the last one open. Default: 0, 5, … 85."`
 }
 
-// Path resolves a path of the study against the folder it lies in.
+// Path resolves a path against the folder the study lies in, links of that folder followed: what ".." means is settled by
+// where the folder is, not by how it was named.
 func (s *Study) Path(name string) string {
 	if name == "" || filepath.IsAbs(name) {
 		return name
 	}
-	return filepath.Join(filepath.Dir(s.File), name)
+	dir := filepath.Dir(s.File)
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	return filepath.Join(dir, name)
 }
