@@ -20,6 +20,7 @@ build: install-build ## build bin/concord
 
 test: install-test build ## run every test: Go, browser, notebooks
 	$(GO) test ./...
+	@$(GO) test -v -run '^TestReference' ./internal/reference | grep '^reference:'
 	@$(MAKE) --no-print-directory notebooks
 
 check: install-test ## formatting, vet, staticcheck, then every test
