@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"runtime"
+	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,16 +19,26 @@ var version = "0.1.0"
 
 // build is the digest of the running program.
 func build() (string, error) {
-	path, err := os.Executable()
+	file, err := os.Executable()
 	if err != nil {
 		return "", err
 	}
-	sum, _, err := artefact.Digest(path)
+	sum, _, err := artefact.Digest(file)
 	return sum, err
 }
 
-// program is what manifests call the maker of an artefact.
-func program() string { return "concord " + version }
+// program is what manifests call the maker of an artefact: its version, and those of what it computes with.
+func program() string {
+	parts := []string{runtime.Version()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, d := range info.Deps {
+			if strings.HasPrefix(d.Path, "github.com/duckdb/duckdb-go/") || d.Path == "gonum.org/v1/gonum" {
+				parts = append(parts, path.Base(strings.TrimSuffix(d.Path, "/v2"))+" "+d.Version)
+			}
+		}
+	}
+	return "concord " + version + " (" + strings.Join(parts, ", ") + ")"
+}
 
 func newVersionCmd(env *environ) *cobra.Command {
 	return &cobra.Command{

@@ -18,6 +18,7 @@ import (
 // A Unit is an administrative unit of some level.
 type Unit struct {
 	Code, Name string
+	Type       string // of a unit of the lowest level, where the code list tells it
 	Level      string
 	Parents    []string          // codes of the units above, lowest level first; shorter than the levels at the top
 	Columns    map[string]string // what else the code list says of a unit of the lowest level
@@ -68,7 +69,7 @@ type reader struct {
 
 func (r *reader) read(t *table) {
 	a := r.study.Areas
-	need := []string{a.Code, a.Name, a.ValidFrom, a.ValidTo}
+	need := []string{a.Code, a.Name, a.Type, a.ValidFrom, a.ValidTo}
 	for _, p := range a.Parents {
 		need = append(need, p.Code, p.Name)
 	}
@@ -104,7 +105,7 @@ func (r *reader) date(t *table, row record, column string) (time.Time, bool) {
 
 func (r *reader) unit(t *table, row record) {
 	a := r.study.Areas
-	u := Unit{Code: row.get(t, a.Code), Name: norm.NFC.String(row.get(t, a.Name)), Level: a.Level, Columns: row.columns(t)}
+	u := Unit{Code: row.get(t, a.Code), Name: norm.NFC.String(row.get(t, a.Name)), Type: norm.NFC.String(row.get(t, a.Type)), Level: a.Level, Columns: row.columns(t)}
 	if u.Code == "" || u.Code == analysis.Missing {
 		r.found.Add(t.Path, row.line, a.Code, "a unit without a code, or with the code missing, which stands for none")
 		return

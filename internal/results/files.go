@@ -65,12 +65,12 @@ func Open(dir string) (*Comparison, error) {
 }
 
 func (c *Comparison) areasTable() columns.Table {
-	t := columns.Table{{Name: "area"}, {Name: "name"}, {Name: "level"}, {Name: "parent"}}
+	t := columns.Table{{Name: "area"}, {Name: "name"}, {Name: "level"}, {Name: "parent"}, {Name: "type"}}
 	for i := range t {
 		t[i].Text = make([]string, 0, len(c.Areas))
 	}
 	for _, a := range c.Areas {
-		for i, text := range []string{a.Code, a.Name, a.Level, a.Parent} {
+		for i, text := range []string{a.Code, a.Name, a.Level, a.Parent, a.Type} {
 			t[i].Text = append(t[i].Text, text)
 		}
 	}
@@ -84,7 +84,7 @@ func loadAreas(dir string) ([]Area, error) {
 	}
 	areas := make([]Area, t.Rows())
 	for i := range areas {
-		areas[i] = Area{t[0].Text[i], t[1].Text[i], t[2].Text[i], t[3].Text[i]}
+		areas[i] = Area{t[0].Text[i], t[1].Text[i], t[2].Text[i], t[3].Text[i], t[4].Text[i]}
 	}
 	return areas, nil
 }

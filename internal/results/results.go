@@ -8,9 +8,9 @@ import (
 )
 
 // An Area is one unit of the comparison. Level is its name in the code list ("commune", "district", …), Parent the
-// code of the unit above it, empty at the top.
+// code of the unit above it, empty at the top. Type is the type of unit (phường, xã), where the code list tells it.
 type Area struct {
-	Code, Name, Level, Parent string
+	Code, Name, Level, Parent, Type string
 }
 
 // A Summary describes the comparison as a whole; it is the file summary.json of the artefact.

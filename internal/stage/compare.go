@@ -206,8 +206,11 @@ func (c *comparison) emit(level string, areas []string, families []family) {
 	c.rows = slices.Grow(c.rows, len(areas)*cells)
 	for i, area := range areas {
 		a := results.Area{Code: area, Name: c.name(area), Level: level}
-		if u, ok := c.list.Unit(area); ok && len(u.Parents) > 0 {
-			a.Parent = u.Parents[0]
+		if u, ok := c.list.Unit(area); ok {
+			a.Type = u.Type
+			if len(u.Parents) > 0 {
+				a.Parent = u.Parents[0]
+			}
 		}
 		c.shown = append(c.shown, a)
 		for _, f := range families {

@@ -36,6 +36,7 @@ type Areas struct {
 	Level     string   `json:"level,omitempty" jsonschema_description:"Name of the lowest level. Default: commune."`
 	Code      string   `json:"code,omitempty" jsonschema_description:"Column with the code, which is text."`
 	Name      string   `json:"name,omitempty" jsonschema_description:"Column with the name."`
+	Type      string   `json:"type,omitempty" jsonschema_description:"Column with the type of unit: phường, xã, thị trấn."`
 	ValidFrom string   `json:"valid_from,omitempty" jsonschema_description:"Column with the first day a unit exists; empty means always."`
 	ValidTo   string   `json:"valid_to,omitempty" jsonschema_description:"Column with the first day a unit no longer exists; empty means never."`
 	Parents   []Parent `json:"parents,omitempty" jsonschema_description:"Levels above, lowest first."`
