@@ -1,5 +1,7 @@
 package compare
 
+import "math"
+
 // Figures are what one side of a comparison says, cell by cell. Slices run over cells; Value is in persons.
 //
 // SE is 0 where the value is a complete count, NaN where the side does not state its error. DF are the degrees of
@@ -25,4 +27,20 @@ func NewFigures(k int) Figures {
 		Value: make([]float64, k), SE: make([]float64, k), DF: make([]float64, k),
 		Silent: make([]string, k), Notes: make([]string, k),
 	}
+}
+
+// A Figure is what one side says of one cell; its fields are those of Figures.
+type Figure struct {
+	Value, SE, DF float64
+	Silent, Note  string
+}
+
+// NoFigure is the figure of a side that cannot speak, for the reason given.
+func NoFigure(reason string) Figure {
+	return Figure{Value: math.NaN(), SE: math.NaN(), DF: math.NaN(), Silent: reason}
+}
+
+// Set puts a figure at a cell.
+func (f Figures) Set(cell int, x Figure) {
+	f.Value[cell], f.SE[cell], f.DF[cell], f.Silent[cell], f.Notes[cell] = x.Value, x.SE, x.DF, x.Silent, x.Note
 }

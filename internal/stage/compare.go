@@ -181,8 +181,8 @@ func (c *comparison) judge(s *registerSide, level, definition, dimension string,
 	for i, area := range areas {
 		for j, cell := range f.cells {
 			at := i*len(f.cells) + j
-			s.figure(&f.register, at, rg, area, cell)
-			c.census.figure(&f.census, at, cg, area, cell)
+			f.register.Set(at, s.figure(rg, area, cell))
+			f.census.Set(at, c.census.figure(cg, area, cell))
 		}
 	}
 	plan := c.details.Plan.judging(dimension)

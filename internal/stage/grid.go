@@ -28,18 +28,26 @@ func newGrid(areas, cells []string) *grid {
 	return g
 }
 
-// get is the figure of an area and cell, and whether the grid has the area and whether it has the cell.
-func (g *grid) get(area, cell string) (e analysis.Estimate, hasArea, hasCell bool) {
-	i, hasArea := g.at[area]
-	j, hasCell := g.cellAt[cell]
-	if hasArea && hasCell {
-		e = g.est[i*len(g.cells)+j]
-	}
-	return e, hasArea, hasCell
+// A found is what a grid has of an area and cell.
+type found struct {
+	analysis.Estimate
+	note             string // reason noted with the figure
+	hasArea, hasCell bool
+	missing          bool // a part of the cell is Missing
 }
 
-// note is the reason noted with the figure of an area and cell.
-func (g *grid) note(area, cell string) string { return g.notes[g.at[area]*len(g.cells)+g.cellAt[cell]] }
+func (g *grid) find(area, cell string) found {
+	i, hasArea := g.at[area]
+	j, hasCell := g.cellAt[cell]
+	f := found{hasArea: hasArea, hasCell: hasCell, missing: missingParts(cell) > 0}
+	if hasArea && hasCell {
+		f.Estimate = g.est[i*len(g.cells)+j]
+		if g.notes != nil {
+			f.note = g.notes[i*len(g.cells)+j]
+		}
+	}
+	return f
+}
 
 // parts are the dimensions of a tally that a dimension of a comparison is made of.
 func parts(dimension string) []string {

@@ -62,25 +62,25 @@ func (s *registerSide) grid(level, dimension string) *grid {
 	return g
 }
 
-// figure puts at position i of f what the register says of a cell, which its grid may lack.
-func (s *registerSide) figure(f *compare.Figures, i int, g *grid, area, cell string) {
+// figure is what the register says of a cell, which its grid may lack.
+func (s *registerSide) figure(g *grid, area, cell string) compare.Figure {
 	if g == nil {
-		f.Value[i], f.Silent[i] = math.NaN(), "the extract does not carry this dimension"
-		return
+		return compare.NoFigure("the extract does not carry this dimension")
 	}
-	e, _, hasCell := g.get(area, cell)
-	f.Value[i], f.DF[i], f.Notes[i] = e.Value, math.Inf(1), s.cover.part[area]
-	if area == analysis.Missing && s.cover.drawn {
-		f.Notes[i] = "of the whole register and census, not of the drawn areas alone"
-	}
+	f := g.find(area, cell)
 	switch {
 	case s.cover.gaps[area] != "":
-		f.Value[i], f.Silent[i] = math.NaN(), s.cover.gaps[area]
+		return compare.NoFigure(s.cover.gaps[area])
 	case !s.knows(area):
-		f.Value[i], f.Silent[i] = math.NaN(), "no figure in the register"
-	case !hasCell && missingParts(cell) == 0:
-		f.Value[i], f.Silent[i] = math.NaN(), "no such category in the register"
+		return compare.NoFigure("no figure in the register")
+	case !f.hasCell && !f.missing:
+		return compare.NoFigure("no such category in the register")
 	}
+	note := s.cover.part[area]
+	if area == analysis.Missing && s.cover.drawn {
+		note = "of the whole register and census, not of the drawn areas alone"
+	}
+	return compare.Figure{Value: f.Value, DF: math.Inf(1), Note: note}
 }
 
 // knows tells whether the register has a figure of an area. One of persons has: no row is nobody.
@@ -153,57 +153,65 @@ func gridFrom(t columns.Table, area, cell []string, first, last int) *grid {
 // grid gives the estimates of a dimension at a level; nil when the field results do not carry it.
 func (s *censusSide) grid(level, dimension string) *grid { return s.grids[[2]string{level, dimension}] }
 
-// figure puts at position i of f what the census says of a cell, which its grid may lack.
-func (s *censusSide) figure(f *compare.Figures, i int, g *grid, area, cell string) {
+// figure is what the census says of a cell, which its grid may lack.
+func (s *censusSide) figure(g *grid, area, cell string) compare.Figure {
 	if g == nil {
-		f.Value[i], f.Silent[i] = math.NaN(), "the field results do not carry this dimension"
-		return
+		return compare.NoFigure("the field results do not carry this dimension")
 	}
-	e, hasArea, hasCell := g.get(area, cell)
-	f.Value[i], f.SE[i], f.DF[i] = e.Value, e.SE, e.DF
-	switch s.details.Kind {
+	var x compare.Figure
+	switch f := g.find(area, cell); s.details.Kind {
 	case fieldwork.Sample:
-		s.sampleFigure(f, i, g, e, hasArea, hasCell, area, cell)
+		x = sampled(f)
 	case fieldwork.Aggregates:
-		f.DF[i] = math.Inf(1)
-		switch {
-		case !hasArea || !hasCell || math.IsNaN(e.Value):
-			f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "no figure in the field results"
-		case s.cover.part[area] != "":
-			f.Silent[i] = "the published figure is of all areas here"
-		}
+		x = published(f, s.cover.part[area] != "")
 	default:
-		s.countFigure(f, i, g, hasArea, hasCell, area, cell)
+		x = countedFigure(f, s.details.Whole)
 	}
 	if s.partial[area] {
-		f.Silent[i] = "rests on a split of an old unit whose shares are not published"
+		x.Silent = "rests on a split of an old unit whose shares are not published"
 	}
+	return x
 }
 
-func (s *censusSide) sampleFigure(f *compare.Figures, i int, g *grid, e analysis.Estimate, hasArea, hasCell bool, area, cell string) {
+// sampled is the figure of a sample. One that shows no variance is not to pass for a complete count.
+func sampled(f found) compare.Figure {
+	x := compare.Figure{Value: f.Value, SE: f.SE, DF: f.DF}
 	switch {
-	case !hasArea:
-		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "no sample here"
-	case !hasCell && missingParts(cell) == 0:
-		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "no such category in the field results"
-	case !hasCell:
-		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "nothing is missing in the field results"
-	case e.N == 0:
-		f.Value[i], f.SE[i], f.Silent[i] = math.NaN(), math.NaN(), "nobody sampled in this cell"
-	case math.IsNaN(e.SE) || !(e.DF > 0):
-		f.Silent[i] = g.note(area, cell)
-	case e.SE == 0: // of a sample, which is not to pass for a complete count
-		f.SE[i], f.Silent[i] = math.NaN(), "the sample shows no variance here"
+	case !f.hasArea:
+		return compare.NoFigure("no sample here")
+	case !f.hasCell && !f.missing:
+		return compare.NoFigure("no such category in the field results")
+	case !f.hasCell:
+		return compare.NoFigure("nothing is missing in the field results")
+	case f.N == 0:
+		return compare.NoFigure("nobody sampled in this cell")
+	case math.IsNaN(f.SE) || !(f.DF > 0):
+		x.Silent = f.note
+	case f.SE == 0:
+		x.SE, x.Silent = math.NaN(), "the sample shows no variance here"
 	}
+	return x
 }
 
-func (s *censusSide) countFigure(f *compare.Figures, i int, g *grid, hasArea, hasCell bool, area, cell string) {
-	switch {
-	case hasArea && hasCell && g.note(area, cell) != "":
-		f.Silent[i] = g.note(area, cell)
-	case !hasArea && !s.details.Whole:
-		f.Value[i], f.Silent[i] = math.NaN(), "not among the areas counted"
-	case !hasCell && missingParts(cell) == 0:
-		f.Value[i], f.Silent[i] = math.NaN(), "no such category in the field results"
+// published is a published figure, which is of all areas of a unit, drawn or not.
+func published(f found, drawnInPart bool) compare.Figure {
+	if !f.hasArea || !f.hasCell || math.IsNaN(f.Value) {
+		return compare.NoFigure("no figure in the field results")
 	}
+	x := compare.Figure{Value: f.Value, SE: f.SE, DF: math.Inf(1)}
+	if drawnInPart {
+		x.Silent = "the published figure is of all areas here"
+	}
+	return x
+}
+
+// countedFigure is the figure of a complete count: of every area when whole, else of those it has.
+func countedFigure(f found, whole bool) compare.Figure {
+	switch {
+	case !f.hasArea && !whole:
+		return compare.NoFigure("not among the areas counted")
+	case !f.hasCell && !f.missing:
+		return compare.NoFigure("no such category in the field results")
+	}
+	return compare.Figure{Value: f.Value, DF: math.Inf(1), Silent: f.note}
 }
