@@ -43,7 +43,7 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 	}
 	inputs := []artefact.Input{ein, cin}
 	for _, in := range cm.Inputs {
-		if in.Name != Extract {
+		if !slices.Contains(inputs, in) { // the extract, or a file that is code list and field results at once
 			inputs = append(inputs, in)
 		}
 	}
