@@ -16,6 +16,7 @@ const (
 	Unsampled                    // nobody was sampled here
 	FewPSUs                      // as many strata as PSUs here: no degrees of freedom
 	SingleSSU                    // a PSU here has one sampled second-stage unit of several: its variance is left out
+	NoVariance                   // the units sampled here are all alike: the sample shows no variance
 )
 
 // Texts are the notes in words, in a fixed order.
@@ -28,6 +29,7 @@ func (n Notes) Texts() []string {
 		"nobody sampled here",
 		"too few PSUs for an interval",
 		"a PSU has a single sampled second-stage unit",
+		"the sample shows no variance here",
 	} {
 		if n&(1<<i) != 0 {
 			texts = append(texts, text)

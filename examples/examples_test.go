@@ -5,6 +5,7 @@ package examples_test
 import (
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -40,6 +41,11 @@ func runStudy(t *testing.T, file string, change func(*study.Study)) *results.Com
 	s.Output = filepath.Join(t.TempDir(), "artefacts")
 	if change != nil {
 		change(s)
+		text, err := json.Marshal(s) // JSON is YAML
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Text = string(text)
 	}
 	r := stage.New(s, "concord test")
 	if err := r.Run(context.Background(), stage.Names, func(stage.Result) {}); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -25,13 +26,21 @@ func newReportCmd(env *environ) *cobra.Command {
 	whole := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if o.area == "" {
+			for _, name := range []string{"definition", "format", "out"} {
+				if cmd.Flags().Changed(name) {
+					return usageError{fmt.Errorf("--%s goes with --pyramid", name)}
+				}
+			}
 			return whole(cmd, args)
+		}
+		if extension := strings.TrimPrefix(filepath.Ext(o.out), "."); extension != "" && !cmd.Flags().Changed("format") {
+			o.format = extension
 		}
 		return env.pyramid(cmd.OutOrStdout(), o)
 	}
 	cmd.Flags().StringVar(&o.area, "pyramid", "", "draw the population pyramid of this `area` instead")
 	cmd.Flags().StringVar(&o.definition, "definition", "", "population definition of the pyramid (default: the first compared)")
-	cmd.Flags().StringVar(&o.format, "format", "svg", "format of the pyramid: svg, png or pdf")
+	cmd.Flags().StringVar(&o.format, "format", "svg", "format of the pyramid: svg, png or pdf (default: that of the file's name)")
 	cmd.Flags().StringVarP(&o.out, "out", "o", "", "file of the pyramid (default: standard output)")
 	return cmd
 }

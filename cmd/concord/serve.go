@@ -46,8 +46,11 @@ func (env *environ) serve(ctx context.Context, out io.Writer, addr string) error
 		return err
 	}
 	l, err := api.OpenListener(addr)
-	if err != nil {
+	if errors.Is(err, api.ErrNotLoopback) {
 		return usageError{err}
+	}
+	if err != nil {
+		return err
 	}
 	if env.json {
 		out = env.stderr // standard output is one JSON document

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +30,14 @@ func newStageCmd(env *environ, name, short string, prepare func(*stage.Runner)) 
 
 func newCompareCmd(env *environ) *cobra.Command {
 	var reason string
-	cmd := newStageCmd(env, stage.Compare, "Compare register and census, once collection has ended", func(r *stage.Runner) { r.Override = reason })
+	cmd := newStageCmd(env, stage.Compare, "Compare register and census, once collection has ended", func(r *stage.Runner) { r.Override = strings.TrimSpace(reason) })
+	compare := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if cmd.Flags().Changed("override-embargo") && strings.TrimSpace(reason) == "" {
+			return usageError{errors.New("--override-embargo: the reason is empty")}
+		}
+		return compare(cmd, args)
+	}
 	cmd.Flags().StringVar(&reason, "override-embargo", "", "compare before collection has ended, for this `reason`, which is recorded")
 	return cmd
 }

@@ -16,6 +16,9 @@ import (
 // oldest is the age nobody has reached; more is a slip of the pen.
 const oldest = 130
 
+// heaviest is a weight nobody has: a whole continent for one person.
+const heaviest = 1e9
+
 // reader takes the records of a file in and remembers them by column.
 type reader struct {
 	study   *study.Study
@@ -23,6 +26,7 @@ type reader struct {
 	file    string
 	found   problems.List
 	records int
+	light   int // records with a weight below 1
 	unborn  int // records left out, of persons born at the reference time or later
 
 	columns []string // of the file
@@ -250,7 +254,14 @@ func (w *row) samplingWeight() float64 {
 	if w.study.Field.Kind != Sample {
 		return 1
 	}
-	return w.positive("weight")
+	weight := w.positive("weight")
+	if weight > heaviest {
+		w.fault("weight", "not a plausible weight: one person cannot stand for so many")
+	}
+	if weight < 1 && !w.bad {
+		w.light++
+	}
+	return weight
 }
 
 // positive is a number above 0.

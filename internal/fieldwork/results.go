@@ -68,6 +68,9 @@ func (r *reader) results() (*Results, error) {
 	case Aggregates:
 		out.Figures, err = r.aggregates()
 	}
+	if r.light > 0 {
+		out.Caveats = append(out.Caveats, fmt.Sprintf("%d records have a weight below 1, and stand for less than themselves", r.light))
+	}
 	if r.unborn > 0 {
 		out.Caveats = append(out.Caveats, fmt.Sprintf("%d records of persons born at the reference time or later are left out", r.unborn))
 	}

@@ -58,6 +58,8 @@ func effect(check, field string) string {
 		return "not counted"
 	case check == store.CheckDuplicate:
 		return "every row is counted"
+	case check == store.CheckDeathFirst:
+		return "not counted: dead"
 	}
-	return ""
+	return "counted"
 }

@@ -206,6 +206,9 @@ func (c *comparison) emit(level string, areas []string, families []family) {
 	c.rows = slices.Grow(c.rows, len(areas)*cells)
 	for i, area := range areas {
 		a := results.Area{Code: area, Name: c.name(area), Level: level}
+		if area == analysis.Missing {
+			a.Level = analysis.Missing // it is no commune, and must not be counted as one
+		}
 		if u, ok := c.list.Unit(area); ok {
 			a.Type = u.Type
 			if len(u.Parents) > 0 {

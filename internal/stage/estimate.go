@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
 	"sort"
 
@@ -43,7 +44,7 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 	for _, name := range files {
 		in, err := r.digests.input(name, r.Study.Path(name))
 		if err != nil {
-			return Result{Stage: Estimate, NotDue: fmt.Sprintf("no field results yet: %v", err)}, nil
+			return Result{Stage: Estimate, NotDue: "no field results yet: there is no " + name}, nil
 		}
 		inputs = append(inputs, in)
 	}
@@ -138,6 +139,7 @@ func (r *Runner) gridOf(f *fieldwork.Results, list *areas.List, level, dimension
 	cell, k := f.Tally.Cells(append([]analysis.Class{areaClass(f.Tally, codes, of)}, by...)...)
 	if f.Kind == fieldwork.Sample {
 		g.est = f.Design.Totals(f.Tally, cell, k)
+		g.withoutVariance()
 		return g
 	}
 	g.est = complete(f.Tally.Counts(cell, k))
@@ -145,6 +147,16 @@ func (r *Runner) gridOf(f *fieldwork.Results, list *areas.List, level, dimension
 		g.short = counted(f.Tally, list, level)
 	}
 	return g
+}
+
+// withoutVariance takes the error from estimates of a sample whose units were all alike: it is not known to be nothing.
+func (g *grid) withoutVariance() {
+	for i := range g.est {
+		if g.est[i].N > 0 && g.est[i].SE == 0 {
+			g.est[i].SE = math.NaN()
+			g.est[i].Notes |= analysis.NoVariance
+		}
+	}
 }
 
 // counted says of which units of a level only some areas were counted.

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 
 	"github.com/concord-stat/concord/analysis"
@@ -39,6 +40,9 @@ func (r *Runner) extract(ctx context.Context) (Result, error) {
 			return err
 		}
 		d.describe(e)
+		if err := os.WriteFile(filepath.Join(dir, "study.yaml"), []byte(r.Study.Text), 0o644); err != nil {
+			return err
+		}
 		return e.Write(dir)
 	})
 }

@@ -15,6 +15,7 @@ import (
 // A Plan is what will be compared and how it is judged. It is sealed with the extract.
 type Plan struct {
 	ReferenceTime string             `json:"reference_time"`
+	Collection    study.Collection   `json:"collection"`  // nothing is compared before it has ended
 	Definitions   []string           `json:"definitions"` // that the extract carries
 	Compared      []string           `json:"compared"`    // definitions that are compared
 	Dimensions    []string           `json:"dimensions"`
@@ -44,7 +45,7 @@ type extractDetails struct {
 
 func planOf(s *study.Study) Plan {
 	p := Plan{
-		ReferenceTime: s.Reference.String(), Compared: s.Compare.Definitions, Dimensions: s.Compare.Dimensions,
+		ReferenceTime: s.Reference.String(), Collection: s.Collection, Compared: s.Compare.Definitions, Dimensions: s.Compare.Dimensions,
 		Levels: s.Compare.Levels, MarginPct: s.Compare.MarginPct, Margins: s.Compare.Margins, Level: s.Compare.Level,
 		FDR: s.Compare.FDR, Alpha: s.Compare.Alpha, AgeGroups: s.Compare.AgeGroups,
 		Tests:    "difference: t test on design degrees of freedom; equivalence: two one-sided tests against the margin",

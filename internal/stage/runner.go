@@ -29,6 +29,9 @@ const (
 // Names are the stages in order.
 var Names = []string{Draw, Extract, Estimate, Compare, Report}
 
+// nouns are what the stages make.
+var nouns = map[string]string{Draw: "draw", Extract: "extract", Estimate: "estimate", Compare: "comparison", Report: "report"}
+
 // ErrRefused is wrapped by what is refused on principle: a comparison before collection has ended, a broken seal.
 var ErrRefused = errors.New("refused")
 
@@ -130,7 +133,9 @@ func (r *Runner) make(ctx context.Context, stage string, inputs []artefact.Input
 	m := artefact.Manifest{
 		Stage: stage, Study: r.Study.ID, Text: r.Study.Text, Seed: r.Study.Seed, Program: r.Program, Inputs: inputs,
 	}
-	key := artefact.Key(m, r.Build)
+	depends := m
+	depends.Text = relevant(stage, r.Study)
+	key := artefact.Key(depends, r.Build)
 	store, result := r.store(), Result{Stage: stage}
 	if store.Has(stage, key) && store.Whole(stage, key) {
 		result.Path = store.Path(stage, key)
@@ -169,8 +174,8 @@ func (r *Runner) current(stage string) (string, artefact.Manifest, artefact.Inpu
 	switch {
 	case errors.Is(err, artefact.ErrNotVerified):
 		err = fmt.Errorf("%w: %w", ErrRefused, err)
-	case err == nil && m.Text != r.Study.Text && !r.received(stage):
-		err = fmt.Errorf("the %s was made from %s as it was before: run concord %s again", stage, r.Study.File, stage)
+	case err == nil && !r.received(stage) && r.stale(stage, m.Text):
+		err = fmt.Errorf("the %s was made from %s as it was before: run concord %s again", nouns[stage], r.Study.File, stage)
 	}
 	return path, m, artefact.Input{Name: stage, SHA256: seal}, err
 }

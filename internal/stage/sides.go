@@ -173,7 +173,7 @@ func (s *censusSide) figure(g *grid, area, cell string) compare.Figure {
 	return x
 }
 
-// sampled is the figure of a sample. One that shows no variance is not to pass for a complete count.
+// sampled is the figure of a sample.
 func sampled(f found) compare.Figure {
 	x := compare.Figure{Value: f.Value, SE: f.SE, DF: f.DF}
 	switch {
@@ -187,8 +187,6 @@ func sampled(f found) compare.Figure {
 		return compare.NoFigure("nobody sampled in this cell")
 	case math.IsNaN(f.SE) || !(f.DF > 0):
 		x.Silent = f.note
-	case f.SE == 0:
-		x.SE, x.Silent = math.NaN(), "the sample shows no variance here"
 	}
 	return x
 }

@@ -257,6 +257,62 @@ func TestAReceivedExtractGoesWithItsCodeList(t *testing.T) {
 	}
 }
 
+// The other ministry has the extract, the code list and the field results, and can change neither plan nor dates.
+func TestTheOtherSide(t *testing.T) {
+	r := prepare(t, t.TempDir(), "", "area,n\nA1,1\n", nil)
+	if err := run(r, stage.Draw, stage.Extract); err != nil {
+		t.Fatal(err)
+	}
+	extract, _ := r.Current(stage.Extract)
+	if text, err := os.ReadFile(filepath.Join(extract, "study.yaml")); err != nil || string(text) != r.Study.Text {
+		t.Errorf("the extract does not carry its study: %v", err)
+	}
+	bare := func(change func(string) string) *stage.Runner {
+		whole := text("extract: " + extract + "\n")
+		for _, section := range []string{"register", "draw"} {
+			from := strings.Index(whole, "\n"+section+":") + 1
+			whole = whole[:from] + whole[from+strings.Index(whole[from:], "\n")+1:]
+		}
+		return prepare(t, t.TempDir(), "", "area,n\nA1,1\n", map[string]string{"study.yaml": change(whole), "register.csv": ""})
+	}
+	if err := run(bare(func(s string) string { return s }), stage.Names...); err != nil {
+		t.Errorf("without register and draw: %v", err)
+	}
+	for old, changed := range map[string]string{"end: 2024-04-30": "end: 2024-04-29", "margin_pct: 5": "margin_pct: 50", "levels: [commune, district, province]": "levels: [commune]"} {
+		err := run(bare(func(s string) string { return strings.Replace(s, old, changed, 1) }), stage.Names...)
+		if !errors.Is(err, stage.ErrRefused) || !strings.Contains(err.Error(), "not the one sealed") {
+			t.Errorf("%s: %v", changed, err)
+		}
+	}
+}
+
+// An extract is sealed before the census exists: what its columns turn out to be called does not undo the seal.
+func TestFieldResultsDoNotUndoTheSeal(t *testing.T) {
+	dir := t.TempDir()
+	if err := run(prepare(t, dir, "", "", nil), stage.Draw, stage.Extract); err != nil {
+		t.Fatal(err)
+	}
+	later := prepare(t, dir, "field_results: {file: census.csv, kind: counts, columns: {area: xa, count: nguoi}}\n", "xa,nguoi\nA1,1\n", nil)
+	seal := func() string {
+		path, err := later.Current(stage.Extract)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := later.VerifyOne(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	before := seal()
+	if err := run(later, stage.Names...); err != nil {
+		t.Fatal(err)
+	}
+	if seal() != before {
+		t.Error("the extract was sealed anew")
+	}
+}
+
 func TestEmbargo(t *testing.T) {
 	r := prepare(t, t.TempDir(), "", "area,n\nA1,1\n", nil)
 	hanoi := time.FixedZone("", 7*3600)

@@ -1,6 +1,12 @@
 package stage
 
-import "github.com/concord-stat/concord/internal/artefact"
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/concord-stat/concord/internal/artefact"
+)
 
 // A Status is where a stage stands.
 type Status struct {
@@ -26,7 +32,7 @@ func (r *Runner) status(name string) Status {
 		var m artefact.Manifest
 		if m, _, err = artefact.Open(path); err == nil {
 			s.Path, s.State = path, "done: "+path
-			if m.Text != r.Study.Text && !(name == Extract && r.Study.Extract != "") {
+			if !r.received(name) && r.stale(name, m.Text) {
 				s.State = "due: the study has changed since " + path
 			}
 			return s
@@ -37,8 +43,15 @@ func (r *Runner) status(name string) Status {
 		s.State = "not due: the study works on an extract received from elsewhere"
 	case r.Embargo() != "" && (name == Compare || name == Report):
 		s.State = "not due: " + r.Embargo()
+	case name != Draw && name != Extract && r.noFieldResults():
+		s.State = "not due: no field results yet"
 	default:
 		s.State = "due"
 	}
 	return s
+}
+
+func (r *Runner) noFieldResults() bool {
+	_, err := os.Stat(r.Study.Path(r.Study.Field.File))
+	return errors.Is(err, fs.ErrNotExist)
 }

@@ -22,7 +22,7 @@ func (r *Runner) Current(stage string) (string, error) {
 	}
 	path, err := r.store().Current(stage)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("there is no %s yet: run concord %s first: %w", stage, stage, fs.ErrNotExist)
+		return "", notYet(stage)
 	}
 	return path, err
 }
@@ -70,7 +70,7 @@ func (r *Runner) verifyInputs(v *Verified, inputs []artefact.Input, seals map[st
 			}
 		}
 		if sum != in.SHA256 {
-			return fmt.Errorf("%w: %s is whole, but its %s is not the one here", artefact.ErrOtherInput, v.Path, in.Name)
+			return fmt.Errorf("%w: %s is whole, but its %s is not the one here: run concord run", artefact.ErrOtherInput, v.Path, in.Name)
 		}
 		v.Inputs++
 	}
@@ -82,3 +82,12 @@ func (r *Runner) VerifyOne(path string) (string, error) {
 	_, seal, err := artefact.Verify(path)
 	return seal, err
 }
+
+// A notYet is a stage that has made nothing so far. It is an fs.ErrNotExist.
+type notYet string
+
+func (n notYet) Error() string {
+	return fmt.Sprintf("there is no %s yet: run concord %s first", nouns[string(n)], string(n))
+}
+
+func (n notYet) Is(target error) bool { return target == fs.ErrNotExist }

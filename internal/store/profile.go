@@ -13,7 +13,7 @@ type Count struct {
 	Field string `json:"field,omitempty"` // the mapped field it is about
 	Rows  int64  `json:"rows"`            // rows it is true of
 	Of    int64  `json:"of"`              // rows looked at
-	// Effect is what becomes of these rows in an extract; empty where they are counted like any other.
+	// Effect is what becomes of these rows in an extract.
 	Effect string `json:"effect,omitempty"`
 }
 

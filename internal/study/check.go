@@ -85,6 +85,7 @@ func setDefault(v *float64, to float64) {
 
 // check holds the parts of a study against each other.
 func (d *document) check(s *Study) {
+	d.checkSides(s)
 	d.checkAreas(s)
 	d.checkDefinitions(s)
 	d.checkDraw(s)
@@ -95,6 +96,19 @@ func (d *document) check(s *Study) {
 	}
 	if s.Collection.End.Before(s.Collection.Start.Time) {
 		d.add([]string{"collection", "end"}, "collection ends on %s, before it starts on %s", s.Collection.End, s.Collection.Start)
+	}
+}
+
+// checkSides asks for the register and the draw of whoever does not work on a received extract.
+func (d *document) checkSides(s *Study) {
+	if s.Extract != "" {
+		return
+	}
+	if s.Register.File == "" {
+		d.add([]string{"register"}, "register.file is missing")
+	}
+	if s.Draw.Method == "" {
+		d.add([]string{"draw"}, "draw.method is missing")
 	}
 }
 
@@ -119,7 +133,7 @@ func (d *document) checkDefinitions(s *Study) {
 			d.add(append(at, "name"), "definition %q is named twice", def.Name)
 		}
 		seen = append(seen, def.Name)
-		if slices.Contains(s.AreasOf(def), "") {
+		if s.Extract == "" && slices.Contains(s.AreasOf(def), "") {
 			d.add(append(at, "residence"), "definition %q needs register.columns.%s", def.Name,
 				strings.ReplaceAll(strings.ReplaceAll(def.Residence, " ", ""), "+", " and register.columns."))
 		}
@@ -252,8 +266,10 @@ func (s *Study) definitionNames() []string {
 // DimensionNames are the dimensions that can be compared.
 func (s *Study) DimensionNames() []string {
 	names := []string{"total", "sex", "age5", "sex*age5", "age"}
-	for _, d := range s.Register.Dimensions {
-		names = append(names, d.Name)
+	for _, d := range slices.Concat(s.Register.Dimensions, s.Field.Dimensions) {
+		if !slices.Contains(names, d.Name) {
+			names = append(names, d.Name)
+		}
 	}
 	return names
 }

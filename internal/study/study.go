@@ -17,9 +17,9 @@ type Study struct {
 	Seed      uint64   `json:"seed,omitempty" jsonschema:"minimum=0" jsonschema_description:"Seed of everything that is drawn at random."`
 
 	Areas       Areas        `json:"areas,omitempty" jsonschema_description:"The code list of administrative units. Without it, every code the register holds is an area."`
-	Register    Register     `json:"register" jsonschema_description:"The population register."`
+	Register    Register     `json:"register,omitempty" jsonschema_description:"The population register. Not needed with a received extract."`
 	Definitions []Definition `json:"definitions" jsonschema:"minItems=1" jsonschema_description:"Population definitions, all tallied in one pass."`
-	Draw        Draw         `json:"draw" jsonschema_description:"Which areas are extracted."`
+	Draw        Draw         `json:"draw,omitempty" jsonschema_description:"Which areas are extracted. Not needed with a received extract."`
 	Collection  Collection   `json:"collection" jsonschema_description:"Field work. Nothing is compared before it has ended."`
 	Field       Field        `json:"field_results" jsonschema_description:"What the census found."`
 	Compare     Compare      `json:"compare" jsonschema_description:"What is compared, and how it is judged. Sealed with the extract."`
@@ -51,11 +51,11 @@ type Parent struct {
 
 // A Register says where the register lies and what its columns mean.
 type Register struct {
-	File       string            `json:"file" jsonschema_description:"DuckDB, Parquet or CSV file."`
+	File       string            `json:"file,omitempty" jsonschema_description:"DuckDB, Parquet or CSV file."`
 	Format     string            `json:"format,omitempty" jsonschema:"enum=duckdb,enum=parquet,enum=csv" jsonschema_description:"Default: by the file's extension."`
 	Table      string            `json:"table,omitempty" jsonschema_description:"Table of a DuckDB file."`
 	Where      string            `json:"where,omitempty" jsonschema_description:"Expression that is true for the rows that count. Default: all."`
-	Columns    RegisterColumns   `json:"columns"`
+	Columns    RegisterColumns   `json:"columns,omitempty"`
 	SexCodes   map[string]string `json:"sex_codes,omitempty" jsonschema_description:"What the codes of sex mean: male or female. Any other code is missing."`
 	Dimensions []Dimension       `json:"dimensions,omitempty" jsonschema_description:"Further categories to tally."`
 }
@@ -92,7 +92,7 @@ type Definition struct {
 
 // A Draw selects areas of the lowest level.
 type Draw struct {
-	Method  string   `json:"method" jsonschema:"enum=all,enum=list,enum=srs,enum=stratified,enum=pps_systematic" jsonschema_description:"all: every area; list: those named, and all of the units above that are named; srs: simple random; stratified: simple random in every stratum, shared in proportion; pps_systematic: systematic with probability proportional to size."`
+	Method  string   `json:"method,omitempty" jsonschema:"enum=all,enum=list,enum=srs,enum=stratified,enum=pps_systematic" jsonschema_description:"all: every area; list: those named, and all of the units above that are named; srs: simple random; stratified: simple random in every stratum, shared in proportion; pps_systematic: systematic with probability proportional to size."`
 	Areas   []string `json:"areas,omitempty" jsonschema_description:"Codes for the method list, of any level. For the other methods: draw among these only."`
 	Level   string   `json:"level,omitempty" jsonschema_description:"Level of the units drawn; all areas of a drawn unit are extracted. Default: the lowest."`
 	N       int      `json:"n,omitempty" jsonschema:"minimum=1" jsonschema_description:"Units to draw."`
