@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/concord-stat/concord/internal/areas"
 	"github.com/concord-stat/concord/internal/stage"
 	"github.com/concord-stat/concord/internal/study"
 )
@@ -57,14 +56,14 @@ func newStudySchemaCmd() *cobra.Command {
 
 func newStudyCheckCmd(env *environ) *cobra.Command {
 	return &cobra.Command{
-		Use: "check", Short: "Check the study and its code list", Args: cobra.NoArgs,
+		Use: "check", Short: "Check the study against its schema and the files it names", Args: cobra.NoArgs,
 		Example: "  concord study check\n  concord study check -s studies/hanoi/study.yaml --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := env.study()
 			if err != nil {
 				return err
 			}
-			list, err := areas.Read(s)
+			list, err := stage.New(s, program()).Check(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -35,7 +35,7 @@ func PyramidOf(c *results.Comparison, area, definition, language string) (Pyrami
 	}
 	w := wordsIn(language)
 	g.Title = title(rows[0])
-	g.Subtitle = strings.Join(g.remarks(w, definition), "\n")
+	g.Subtitle = strings.Join(g.remarks(w, definition, c.Unit(area)), "\n")
 	g.Labels = w.labels(c.Summary.Level)
 	return g.Pyramid, nil
 }
@@ -113,8 +113,11 @@ func speaks(row compare.Discrepancy) bool {
 }
 
 // remarks are the lines of the subtitle.
-func (g *gathering) remarks(w words, definition string) []string {
+func (g *gathering) remarks(w words, definition string, unit results.Area) []string {
 	lines := []string{w.definition + ": " + w.definitionName(definition)}
+	if unit.Drawn < unit.Of {
+		lines[0] += "; " + fmt.Sprintf(w.drawn, unit.Drawn, unit.Of)
+	}
 	if g.unstated > 0 {
 		lines = append(lines, fmt.Sprintf(w.missing, w.persons(g.missingRegister), w.persons(g.missingCensus)))
 	}

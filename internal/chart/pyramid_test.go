@@ -70,7 +70,7 @@ func TestCellsWithoutFigureAreTold(t *testing.T) {
 	rows := append([]compare.Discrepancy(nil), c.Rows...)
 	rows[3].Census, rows[3].Verdict, rows[3].PValue = math.NaN(), compare.CannotTell, math.NaN()
 	p, err := chart.PyramidOf(results.New(c.Summary, c.Areas, rows), "00001", "permanent", "vi")
-	if err != nil || !strings.Contains(p.Subtitle, "Số ô thiếu số liệu: 1") {
+	if err != nil || !strings.Contains(p.Subtitle, "Số ô không có khoảng tin cậy hoặc số liệu: 1") {
 		t.Errorf("subtitle %q, error %v", p.Subtitle, err)
 	}
 	render(t, p, chart.SVG)

@@ -54,7 +54,7 @@ func TestSVGHoldsText(t *testing.T) {
 		t.Fatal("not UTF-8")
 	}
 	text := svgText(t, file)
-	for _, want := range []string{diacritics, "Cơ sở dữ liệu dân cư", "khoảng tin cậy 95%", "Nữ", "85+"} {
+	for _, want := range []string{diacritics, "Cơ sở dữ liệu dân cư", "khoảng tin cậy 95% của điều tra", "Nữ", "85+"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in the text of the drawing", want)
 		}

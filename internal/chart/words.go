@@ -27,6 +27,7 @@ type words struct {
 	decimal             string
 	definition          string
 	missing, incomplete string // formats
+	drawn               string // format
 	noFigure            string
 	definitions         map[string]string
 }
@@ -40,13 +41,14 @@ func wordsIn(language string) words {
 
 var vietnamese = words{
 	Labels: Labels{
-		Register: "Cơ sở dữ liệu dân cư", Census: "Điều tra dân số", Interval: "khoảng tin cậy %s%%",
+		Register: "Cơ sở dữ liệu dân cư", Census: "Điều tra dân số", Interval: "khoảng tin cậy %s%% của điều tra",
 		Male: "Nam", Female: "Nữ", Persons: "Người", Thousands: ".",
 	},
 	decimal:    ",",
 	definition: "Dân số",
 	missing:    "Không rõ tuổi hoặc giới tính: cơ sở dữ liệu dân cư %s, điều tra dân số %s người",
-	incomplete: "Số ô thiếu số liệu: %d",
+	incomplete: "Số ô không có khoảng tin cậy hoặc số liệu: %d",
+	drawn:      "chỉ tính %d trong %d đơn vị được chọn",
 	noFigure:   "–",
 	definitions: map[string]string{
 		"permanent": "thường trú", "temporary": "tạm trú", "current": "nơi ở hiện tại",
@@ -56,13 +58,14 @@ var vietnamese = words{
 
 var english = words{
 	Labels: Labels{
-		Register: "Population register", Census: "Census", Interval: "%s%% confidence interval",
+		Register: "Population register", Census: "Census", Interval: "%s%% interval of the census",
 		Male: "Male", Female: "Female", Persons: "Persons", Thousands: ",",
 	},
 	decimal:    ".",
 	definition: "Population",
 	missing:    "Age or sex not stated: register %s, census %s persons",
-	incomplete: "Cells without a full figure: %d",
+	incomplete: "Cells without an interval or a figure: %d",
+	drawn:      "over the %d of %d areas drawn",
 	noFigure:   "–",
 	definitions: map[string]string{
 		"permanent": "permanent residents", "temporary": "temporary residents", "current": "current residents",

@@ -135,7 +135,7 @@ func TestProblemsDoNotQuoteValues(t *testing.T) {
 
 func TestUnknownColumn(t *testing.T) {
 	_, err := census(t, "field_results: {file: census.csv, kind: counts, columns: {area: commune}}\n", "area\n01\n")
-	if want := fmt.Sprintf("%q", "commune"); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "not found") {
-		t.Errorf("error %v, want one that says %s is not found", err, want)
+	if want := fmt.Sprintf("%q", "commune"); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "no column") {
+		t.Errorf("error %v, want one that says there is no column %s", err, want)
 	}
 }

@@ -69,12 +69,14 @@ func (c *Comparison) areasTable() columns.Table {
 	for i := range t {
 		t[i].Text = make([]string, 0, len(c.Areas))
 	}
+	drawn, of := make([]int64, 0, len(c.Areas)), make([]int64, 0, len(c.Areas))
 	for _, a := range c.Areas {
 		for i, text := range []string{a.Code, a.Name, a.Level, a.Parent, a.Type} {
 			t[i].Text = append(t[i].Text, text)
 		}
+		drawn, of = append(drawn, int64(a.Drawn)), append(of, int64(a.Of))
 	}
-	return t
+	return append(t, columns.Column{Name: "drawn", Int: drawn}, columns.Column{Name: "of", Int: of})
 }
 
 func loadAreas(dir string) ([]Area, error) {
@@ -84,7 +86,10 @@ func loadAreas(dir string) ([]Area, error) {
 	}
 	areas := make([]Area, t.Rows())
 	for i := range areas {
-		areas[i] = Area{t[0].Text[i], t[1].Text[i], t[2].Text[i], t[3].Text[i], t[4].Text[i]}
+		areas[i] = Area{
+			Code: t[0].Text[i], Name: t[1].Text[i], Level: t[2].Text[i], Parent: t[3].Text[i], Type: t[4].Text[i],
+			Drawn: int(t[5].Int[i]), Of: int(t[6].Int[i]),
+		}
 	}
 	return areas, nil
 }

@@ -9,8 +9,12 @@ import (
 
 // An Area is one unit of the comparison. Level is its name in the code list ("commune", "district", …), Parent the
 // code of the unit above it, empty at the top. Type is the type of unit (phường, xã), where the code list tells it.
+//
+// Of is how many areas of the lowest level a unit above consists of, and Drawn over how many of them it is compared; both
+// are 0 at the lowest level.
 type Area struct {
 	Code, Name, Level, Parent, Type string
+	Drawn, Of                       int
 }
 
 // A Summary describes the comparison as a whole; it is the file summary.json of the artefact.
@@ -47,11 +51,15 @@ type Comparison struct {
 	Rows    []compare.Discrepancy
 
 	byArea map[string][2]int // first row and one past the last
+	byCode map[string]int    // position in Areas
 }
 
 // New indexes rows that are grouped by area.
 func New(s Summary, areas []Area, rows []compare.Discrepancy) *Comparison {
-	c := &Comparison{Summary: s, Areas: areas, Rows: rows, byArea: make(map[string][2]int)}
+	c := &Comparison{Summary: s, Areas: areas, Rows: rows, byArea: make(map[string][2]int), byCode: make(map[string]int)}
+	for i, a := range areas {
+		c.byCode[a.Code] = i
+	}
 	for first := 0; first < len(rows); {
 		area := rows[first].Area
 		n := sort.Search(len(rows)-first, func(i int) bool { return rows[first+i].Area != area })
@@ -65,4 +73,12 @@ func New(s Summary, areas []Area, rows []compare.Discrepancy) *Comparison {
 func (c *Comparison) Area(code string) []compare.Discrepancy {
 	at := c.byArea[code]
 	return c.Rows[at[0]:at[1]]
+}
+
+// Unit returns the area of a code, the zero Area when there is none.
+func (c *Comparison) Unit(code string) Area {
+	if i, ok := c.byCode[code]; ok {
+		return c.Areas[i]
+	}
+	return Area{}
 }

@@ -26,7 +26,7 @@ func small() *results.Comparison {
 	summary := results.Summary{Study: "s", Title: "Đối soát", Languages: []string{"vi", "en"}, ReferenceTime: "2024-04-01T00:00:00+07:00", Census: "sample",
 		Level: 0.95, FDR: 0.05, Definitions: []string{"permanent"}, Dimensions: []string{"total"}, Levels: []string{"commune"}, AgeGroups: []string{"0-4", "5+"},
 		Rows: 3, Verdicts: map[string]int{"agrees": 1, "differs": 1, "cannot_tell": 1}, Inputs: []results.Input{{Name: "extract", SHA256: "ab"}}, Caveats: []string{"one"}}
-	areas := []results.Area{{"00001", "Xã Một", "commune", "P1", "Xã"}, {"P1", "", "province", "", ""}}
+	areas := []results.Area{{Code: "00001", Name: "Xã Một", Level: "commune", Parent: "P1", Type: "Xã"}, {Code: "P1", Level: "province", Drawn: 1, Of: 3}}
 	rows := []compare.Discrepancy{
 		{Area: "00001", AreaName: "Xã \"Một\", A", Definition: "permanent", Dimension: "total", Cell: "total", Register: 12345678901, RegisterSE: 0,
 			Census: 0.30000000000000004, CensusSE: 1e-7, Difference: -1e21, DifferencePct: -3.5, CILower: -2.25, CIUpper: 1.0 / 3, PValue: 1e-300, QValue: 1, MarginPct: 5,

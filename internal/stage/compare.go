@@ -210,7 +210,7 @@ func (c *comparison) emit(level string, areas []string, families []family) {
 			a.Level = analysis.Missing // it is no commune, and must not be counted as one
 		}
 		if u, ok := c.list.Unit(area); ok {
-			a.Type = u.Type
+			a.Type, a.Drawn, a.Of = u.Type, c.cover.units[area][0], c.cover.units[area][1]
 			if len(u.Parents) > 0 {
 				a.Parent = u.Parents[0]
 			}

@@ -12,6 +12,7 @@ type coverage struct {
 	drawn bool              // not all areas of the code list are in the extract
 	part  map[string]string // units of which only some areas were drawn
 	gaps  map[string]string // units with drawn areas for which the register has no figure
+	units map[string][2]int // areas drawn of each unit above, and how many it has
 }
 
 // coverageOf goes through the whole code list. Units above communes are compared over the drawn communes alone, and a
@@ -34,8 +35,9 @@ func coverageOf(list *areas.List, extracted []extract.Area) coverage {
 			}
 		}
 	}
-	c := coverage{drawn: len(extracted) < len(list.Lowest()), part: make(map[string]string), gaps: make(map[string]string)}
+	c := coverage{drawn: len(extracted) < len(list.Lowest()), part: make(map[string]string), units: make(map[string][2]int), gaps: make(map[string]string)}
 	for up, n := range drawn {
+		c.units[up] = [2]int{n, of[up]}
 		if n < of[up] {
 			c.part[up] = fmt.Sprintf("over the %d of %d areas drawn here", n, of[up])
 		}

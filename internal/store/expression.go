@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/problems"
@@ -18,6 +20,27 @@ type Expression string
 // Missing is the category of a null, an empty text, a code that is not listed.
 const Missing = analysis.Missing
 
+// isName matches what can only be meant as the name of a column.
+var isName = regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
+
+// noColumn is the error of a name that is no column; SQL does not tell upper from lower case.
+func noColumn(e Expression, columns []string) error {
+	same := func(column string) bool { return strings.EqualFold(column, string(e)) }
+	if !isName.MatchString(string(e)) || slices.ContainsFunc(columns, same) {
+		return nil
+	}
+	return problems.Input(fmt.Errorf("no column %q; the file has %s", e, strings.Join(columns, ", ")))
+}
+
+// Check tells what is wrong with an expression over the columns of the source.
+func (s *Source) Check(ctx context.Context, e Expression) error {
+	if e == "" {
+		return nil
+	}
+	_, err := s.resolve(ctx, e)
+	return err
+}
+
 // resolve turns an expression into SQL, having made sure that it is one expression and nothing else. The line break
 // ends a comment the expression may close with.
 func (s *Source) resolve(ctx context.Context, e Expression) (string, error) {
@@ -25,6 +48,9 @@ func (s *Source) resolve(ctx context.Context, e Expression) (string, error) {
 		return quoted(string(e)), nil
 	}
 	if err := s.checkExpression(ctx, e); err != nil {
+		if missing := noColumn(e, s.columns); missing != nil {
+			return "", missing
+		}
 		return "", problems.Input(fmt.Errorf("expression %q: %w", e, err))
 	}
 	return "(" + string(e) + "\n)", nil

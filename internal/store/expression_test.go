@@ -114,7 +114,7 @@ func TestUnknownColumnIsNamed(t *testing.T) {
 		r := by("area", "")
 		r.Persons.BirthDate = "birht"
 		_, err = s.Tally(context.Background(), r)
-		want := `birth_date: expression "birht": Binder Error: Referenced column "birht" not found in FROM clause!`
+		want := `birth_date: no column "birht"; the file has area, birth`
 		if err == nil || err.Error() != want {
 			t.Errorf("error %v, want %s", err, want)
 		}

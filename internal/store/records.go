@@ -49,6 +49,12 @@ func OpenRecords(ctx context.Context, at Location) (*Records, error) {
 // Columns are the names of the columns.
 func (r *Records) Columns() []string { return r.columns }
 
+// Check tells what is wrong with an expression that is no column of the file. Only a name can be told without reading
+// the records.
+func (r *Records) Check(e Expression) error {
+	return noColumn(e, r.columns)
+}
+
 // Each evaluates the expressions over every record and yields the values as text, "" for null, with the line the
 // record starts on (the row of a Parquet file, counted from 1). values is reused. Problems of form are added to found;
 // records that have one are not yielded.

@@ -38,7 +38,7 @@ func Parse(file string, text []byte) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.File, s.Text = file, string(text)
+	s.File, s.Text, s.document = file, string(text), d
 	s.setDefaults()
 	d.check(s)
 	d.order()
@@ -137,3 +137,7 @@ func (d *document) order() {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(columnA, columnB), cmp.Compare(a.Text, b.Text))
 	})
 }
+
+// Position is the line and column of a key of the study, given by its path; those of the nearest key above where the study
+// does not have it.
+func (s *Study) Position(path ...string) (line, column int) { return s.document.position(path) }

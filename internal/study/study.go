@@ -28,6 +28,8 @@ type Study struct {
 
 	File string `json:"-"` // path of the study
 	Text string `json:"-"` // the study as written
+
+	document *document
 }
 
 // Areas is a CSV code list: one row a unit of the lowest level, with the units above it in columns beside.

@@ -59,7 +59,7 @@ func TestDefaults(t *testing.T) {
 	}
 	again := *s
 	again.setDefaults()
-	if diff := cmp.Diff(*s, again); diff != "" {
+	if diff := cmp.Diff(*s, again, cmpopts.IgnoreUnexported(Study{})); diff != "" {
 		t.Errorf("defaults of defaults:\n%s", diff)
 	}
 }
@@ -79,7 +79,7 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", name, err, written)
 		}
-		if diff := cmp.Diff(s, again, cmpopts.IgnoreFields(Study{}, "Text")); diff != "" {
+		if diff := cmp.Diff(s, again, cmpopts.IgnoreFields(Study{}, "Text"), cmpopts.IgnoreUnexported(Study{})); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
 	}
@@ -154,7 +154,7 @@ func checkType(t *testing.T, typ reflect.Type, text json.RawMessage, defs map[st
 	for i := range typ.NumField() {
 		f := typ.Field(i)
 		name := jsonName(f)
-		if name == "-" {
+		if name == "-" || !f.IsExported() {
 			continue
 		}
 		*seen++

@@ -1,0 +1,119 @@
+package stage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/problems"
+	"github.com/concord-stat/concord/internal/store"
+	"github.com/concord-stat/concord/internal/study"
+)
+
+// Check holds a study against the files it names, as far as they are there: that they exist, and that what columns mean can
+// be read from them. Field results may still be to come.
+func (r *Runner) Check(ctx context.Context) (*areas.List, error) {
+	c := &checker{ctx: ctx, study: r.Study}
+	s := r.Study
+	c.file(s.Areas.File, "areas", "file")
+	if s.Extract == "" && c.file(s.Register.File, "register", "file") {
+		c.register()
+	}
+	if _, err := os.Stat(s.Path(s.Field.File)); err == nil {
+		c.fieldResults()
+	}
+	for i, walk := range s.Field.Crosswalks {
+		c.file(walk.File, "field_results", "crosswalks", strconv.Itoa(i), "file")
+	}
+	if err := c.found.Err(); err != nil {
+		return nil, err
+	}
+	return areas.Read(s)
+}
+
+// checker collects what is wrong, each with its place in the study.
+type checker struct {
+	ctx   context.Context
+	study *study.Study
+	found problems.List
+}
+
+func (c *checker) add(err error, path ...string) {
+	line, column := c.study.Position(path...)
+	c.found.Add(c.study.File, line, strconv.Itoa(column), "%s: %v", strings.Join(path, "."), err)
+}
+
+// file tells whether a file is there.
+func (c *checker) file(name string, path ...string) bool {
+	if name == "" {
+		return false
+	}
+	_, err := os.Stat(c.study.Path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("there is no file %s", name)
+	}
+	if err != nil {
+		c.add(err, path...)
+	}
+	return err == nil
+}
+
+func (c *checker) register() {
+	reg := c.study.Register
+	source, err := store.Open(c.ctx, store.Location{File: c.study.Path(reg.File), Format: reg.Format, Table: reg.Table})
+	if err != nil {
+		c.add(err, "register", "file")
+		return
+	}
+	defer source.Close()
+	check := func(expr string, path ...string) {
+		if err := source.Check(c.ctx, store.Expression(expr)); err != nil {
+			c.add(err, path...)
+		}
+	}
+	check(reg.Where, "register", "where")
+	eachColumn(reg.Columns, func(key, expr string) { check(expr, "register", "columns", key) })
+	for i, d := range reg.Dimensions {
+		check(d.Column, "register", "dimensions", strconv.Itoa(i), "column")
+	}
+	for i, d := range c.study.Definitions {
+		if areas := c.study.AreasOf(d); len(areas) == 1 && areas[0] == d.Residence {
+			check(d.Residence, "definitions", strconv.Itoa(i), "residence")
+		}
+	}
+}
+
+func (c *checker) fieldResults() {
+	f := c.study.Field
+	file, err := store.OpenRecords(c.ctx, store.Location{File: c.study.Path(f.File), Format: f.Format})
+	if err != nil {
+		c.add(err, "field_results", "file")
+		return
+	}
+	check := func(expr string, path ...string) {
+		if err := file.Check(store.Expression(expr)); err != nil {
+			c.add(err, path...)
+		}
+	}
+	eachColumn(f.Columns, func(key, expr string) { check(expr, "field_results", "columns", key) })
+	for i, d := range f.Dimensions {
+		check(d.Column, "field_results", "dimensions", strconv.Itoa(i), "column")
+	}
+}
+
+// eachColumn goes through the mapped columns of a struct of texts, by their keys.
+func eachColumn(columns any, do func(key, expr string)) {
+	v := reflect.ValueOf(columns)
+	for i := range v.NumField() {
+		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		if expr := v.Field(i).String(); expr != "" {
+			do(key, expr)
+		}
+	}
+}
