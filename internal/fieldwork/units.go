@@ -12,6 +12,7 @@ type units struct {
 	strata []stratum
 	psus   []psu
 	ssus   []ssu
+	areas  []string // of every SSU
 	index  struct {
 		strata, psus map[string]int32
 		ssus         map[ssu]int32
@@ -118,7 +119,10 @@ func (w *row) ssu(key ssu) int32 {
 	if !seen {
 		j = int32(len(u.ssus))
 		u.index.ssus[key] = j
-		u.ssus = append(u.ssus, key)
+		u.ssus, u.areas = append(u.ssus, key), append(u.areas, w.get("area"))
+	}
+	if u.areas[j] != w.get("area") {
+		w.fault("area", "the household is in another area on an earlier line")
 	}
 	return j
 }
