@@ -90,6 +90,10 @@ func TestProblemsOfFiles(t *testing.T) {
 			"4:area: the figure stands on line 2 already", "6:area: the figure stands on line 5 already"}},
 		{"figures of nothing compared", figures, "area,d,c,v,s\n01,age_5,0-4,1,\n01,age5,0-9,1,\n01,sex*age5,male,1,\n01,sex*age5,male*0-4,1,\n", []string{
 			"2:d: not one of total, sex, age5, sex*age5, age", "3:c: not a cell of age5, like 0-4", "4:c: not a cell of sex*age5, like male*0-4"}},
+		{"a household in two areas", frame, "area,h,p,k,w,m,n\n01,x,1,1,1,9,2\n02,x,1,1,1,9,2\n01,x,2,1,1,9,2\n", []string{
+			"3:area: the household is in another area on an earlier line"}},
+		{"a weight of nobody", frame, "area,h,p,k,w,m,n\n01,x,1,1,1e300,9,2\n01,x,2,1,1,9,2\n", []string{
+			"2:w: not a plausible weight: one person cannot stand for so many"}},
 		{"frame smaller than the sample", frame, "area,h,p,k,w,m,n\n01,x,1,1,1,9,2\n01,a,2,1,1,1,1\n01,a,3,1,1,1,1\n01,a,3,2,1,1,1\n", []string{
 			"3:m: fewer than the 2 PSUs the file has of the stratum", "4:n: fewer than the 2 households the file has of the PSU"}},
 	} {

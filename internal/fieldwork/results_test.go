@@ -176,7 +176,7 @@ func TestOrderOfTheFileDoesNotMatter(t *testing.T) {
 		lines := make([]string, n)
 		for i := range lines {
 			ea := rapid.IntRange(1, 9).Draw(rt, "ea")
-			h := string(rune('a' + ea%3)) // a PSU lies in one stratum
+			h := string(rune('a' + ea%3))                                         // a PSU lies in one stratum
 			lines[i] = strings.Join([]string{[]string{"01", "02", ""}[ea%2+ea/9], // and in one area
 				rapid.SampledFrom([]string{"M", "F", ""}).Draw(rt, "sex"), rapid.SampledFrom([]string{"1", "2", ""}).Draw(rt, "age"), h,
 				"e" + string(rune('0'+ea)), rapid.SampledFrom([]string{"1", "2", "3"}).Draw(rt, "household"),

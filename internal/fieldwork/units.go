@@ -121,7 +121,7 @@ func (w *row) ssu(key ssu) int32 {
 		u.index.ssus[key] = j
 		u.ssus, u.areas = append(u.ssus, key), append(u.areas, w.get("area"))
 	}
-	if u.areas[j] != w.get("area") {
+	if !w.bad && u.areas[j] != w.get("area") {
 		w.fault("area", "the household is in another area on an earlier line")
 	}
 	return j
