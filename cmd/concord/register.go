@@ -15,7 +15,7 @@ import (
 )
 
 func newRegisterCmd(env *environ) *cobra.Command {
-	cmd := &cobra.Command{Use: "register", Short: "Look at the population register", Args: cobra.NoArgs,
+	cmd := &cobra.Command{Use: "register", Short: "Look at the population register", Example: "  concord register check", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(&cobra.Command{
 		Use: "check", Short: "Profile the register before anything is trusted", Args: cobra.NoArgs,

@@ -13,7 +13,7 @@ import (
 )
 
 func newStudyCmd(env *environ) *cobra.Command {
-	cmd := &cobra.Command{Use: "study", Short: "Write and check studies", Args: cobra.NoArgs,
+	cmd := &cobra.Command{Use: "study", Short: "Write and check studies", Example: "  concord study init", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(newStudyInitCmd(env), newStudySchemaCmd(), newStudyCheckCmd(env), newStudyStatusCmd(env))
 	return cmd
