@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/chart"
 	"github.com/concord-stat/concord/internal/results"
 	"github.com/concord-stat/concord/internal/stage"
@@ -50,12 +51,11 @@ func (env *environ) pyramid(stdout io.Writer, o pyramidOptions) error {
 	if err != nil {
 		return err
 	}
-	r := stage.New(s, program())
-	path, err := r.Current(stage.Compare)
+	path, err := stage.New(s, program()).Current(stage.Compare)
 	if err != nil {
 		return err
 	}
-	if _, err := r.VerifyOne(path); err != nil {
+	if _, _, err := artefact.Verify(path); err != nil {
 		return err
 	}
 	c, err := results.Open(path)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/concord-stat/concord/api"
+	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/results"
 	"github.com/concord-stat/concord/internal/stage"
 )
@@ -28,6 +29,7 @@ func newServeCmd(env *environ) *cobra.Command {
 	return cmd
 }
 
+// addressFlag is the address of commands that serve.
 func addressFlag(cmd *cobra.Command, addr *string) {
 	cmd.Flags().StringVar(addr, "addr", "127.0.0.1:8080", "loopback address to listen on")
 }
@@ -85,7 +87,7 @@ func (c *current) Comparison(id string) (*results.Comparison, error) {
 	if path == c.path {
 		return c.opened, nil
 	}
-	if _, err := c.runner.VerifyOne(path); err != nil {
+	if _, _, err := artefact.Verify(path); err != nil {
 		return nil, err
 	}
 	opened, err := results.Open(path)

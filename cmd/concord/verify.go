@@ -10,16 +10,6 @@ import (
 	"github.com/concord-stat/concord/internal/stage"
 )
 
-// verified is one artefact that verify looked at.
-type verified struct {
-	Path   string   `json:"path"`
-	Stage  string   `json:"stage"`
-	Seal   string   `json:"seal"`
-	Files  int      `json:"files"`
-	Inputs int      `json:"inputs"`           // recomputed
-	Absent []string `json:"absent,omitempty"` // inputs that are not here, so that only their digest is known
-}
-
 func newVerifyCmd(env *environ) *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify [ARTEFACT...]",
@@ -47,7 +37,7 @@ func newVerifyCmd(env *environ) *cobra.Command {
 	}
 }
 
-func (env *environ) verify(paths []string) ([]verified, error) {
+func (env *environ) verify(paths []string) ([]stage.Verified, error) {
 	if len(paths) > 0 {
 		return verifyPaths(paths)
 	}
@@ -55,26 +45,17 @@ func (env *environ) verify(paths []string) ([]verified, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := stage.New(s, program())
-	found, err := r.Verify()
-	if err != nil {
-		return nil, err
-	}
-	all := []verified{}
-	for _, v := range found {
-		all = append(all, verified{v.Path, v.Stage, v.Seal, v.Files, v.Inputs, v.Absent})
-	}
-	return all, nil
+	return stage.New(s, program()).Verify()
 }
 
-func verifyPaths(paths []string) ([]verified, error) {
-	all := []verified{}
+func verifyPaths(paths []string) ([]stage.Verified, error) {
+	all := []stage.Verified{}
 	for _, path := range paths {
 		m, seal, err := artefact.Verify(path)
 		if err != nil {
 			return nil, err
 		}
-		v := verified{Path: path, Stage: m.Stage, Seal: seal, Files: len(m.Files)}
+		v := stage.Verified{Path: path, Stage: m.Stage, Seal: seal, Files: len(m.Files)}
 		for _, in := range m.Inputs {
 			v.Absent = append(v.Absent, in.Name)
 		}

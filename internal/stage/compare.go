@@ -73,7 +73,7 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 			return err
 		}
 		summary = c.summary(inputs)
-		return results.New(summary, c.areas(), c.rows).Save(dir)
+		return results.New(summary, c.shown, c.rows).Save(dir)
 	})
 }
 
@@ -248,8 +248,6 @@ func errorOf(f compare.Figures, at int) float64 {
 	}
 	return f.SE[at]
 }
-
-func (c *comparison) areas() []results.Area { return c.shown }
 
 func (c *comparison) summary(inputs []artefact.Input) results.Summary {
 	s, plan := c.runner.Study, c.details.Plan

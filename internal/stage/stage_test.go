@@ -298,7 +298,7 @@ func TestFieldResultsDoNotUndoTheSeal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := later.VerifyOne(path)
+		_, s, err := artefact.Verify(path)
 		if err != nil {
 			t.Fatal(err)
 		}

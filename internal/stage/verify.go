@@ -10,9 +10,12 @@ import (
 
 // A Verified is an artefact whose digests were all recomputed.
 type Verified struct {
-	Path, Stage, Seal string
-	Files, Inputs     int
-	Absent            []string // inputs that are not here
+	Path   string   `json:"path"`
+	Stage  string   `json:"stage"`
+	Seal   string   `json:"seal"`
+	Files  int      `json:"files"`
+	Inputs int      `json:"inputs"`           // recomputed
+	Absent []string `json:"absent,omitempty"` // inputs that are not here, so that only their digest is known
 }
 
 // Current is the artefact of a stage in force.
@@ -75,12 +78,6 @@ func (r *Runner) verifyInputs(v *Verified, inputs []artefact.Input, seals map[st
 		v.Inputs++
 	}
 	return nil
-}
-
-// VerifyOne verifies one artefact and gives its seal.
-func (r *Runner) VerifyOne(path string) (string, error) {
-	_, seal, err := artefact.Verify(path)
-	return seal, err
 }
 
 // A notYet is a stage that has made nothing so far. It is an fs.ErrNotExist.
