@@ -127,8 +127,8 @@ func (r *Runner) run(ctx context.Context, name string) (Result, error) {
 	return Result{}, fmt.Errorf("no stage is called %q; the stages are %v", name, Names)
 }
 
-// make makes the artefact of a stage, or finds it made. fill gets the manifest to add details to and the directory to
-// write into.
+// make makes the artefact of a stage, or finds it made and whole. fill writes its files; details, asked afterwards, are what
+// the stage adds to the manifest.
 func (r *Runner) make(ctx context.Context, stage string, inputs []artefact.Input, details func() (any, error), fill func(dir string) error) (Result, error) {
 	m := artefact.Manifest{
 		Stage: stage, Study: r.Study.ID, Text: r.Study.Text, Seed: r.Study.Seed, Program: r.Program, Inputs: inputs,
