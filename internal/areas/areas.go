@@ -3,7 +3,6 @@
 package areas
 
 import (
-	"fmt"
 	"slices"
 	"sort"
 	"time"
@@ -187,19 +186,4 @@ func (l *List) Above(drawn map[string]bool) *List {
 	restricted := *l
 	restricted.drawn = drawn
 	return &restricted
-}
-
-// Under are the units of the lowest level that a unit of any level consists of.
-func (l *List) Under(code string) ([]string, error) {
-	u, ok := l.units[code]
-	if !ok {
-		return nil, fmt.Errorf("the code list has no unit %s", code)
-	}
-	var under []string
-	for _, c := range l.Lowest() {
-		if a, _ := l.Ancestor(c, u.Level); a == code {
-			under = append(under, c)
-		}
-	}
-	return under, nil
 }

@@ -194,15 +194,6 @@ func TestLookingUpAndDown(t *testing.T) {
 			t.Errorf("Ancestor(%s, %s) = %q, %v, want %q", tt.code, tt.level, got, ok, tt.want)
 		}
 	}
-	for code, want := range map[string][]string{"1": {"1"}, "D1": {"1", "2"}, "P1": {"1", "2", "3"}, "P2": {"4"}} {
-		got, err := l.Under(code)
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
-			t.Errorf("Under(%s): %v\n%s", code, err, diff)
-		}
-	}
-	if _, err := l.Under("P3"); err == nil {
-		t.Error("Under of a code that is not listed")
-	}
 }
 
 // Units above are made of the drawn areas alone: what lies in another area belongs to none of them.

@@ -98,7 +98,7 @@ func Areas(dir string) ([]Area, error) {
 	if want := new(Extract).areasTable(); !alike(t, want) {
 		return nil, fmt.Errorf("%s: %s.parquet has not the columns of an extract", dir, areasName)
 	}
-	var all []Area
+	all := []Area{} // an extract of no area is not the absence of one
 	for i := range t.Rows() {
 		all = append(all, Area{t[0].Text[i], t[1].Text[i], t[2].Float[i], t[3].Float[i], t[4].Int[i] == 1})
 	}

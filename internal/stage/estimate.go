@@ -104,13 +104,15 @@ func (r *Runner) estimateAll(ctx context.Context, list *areas.List, f *fieldwork
 		r.aggregates(list, f, d, t)
 		return nil
 	}
-	steps := int64(len(r.Study.Compare.Levels) * len(r.Study.Compare.Dimensions))
+	steps, done := int64(len(r.Study.Compare.Levels)*len(r.Study.Compare.Dimensions)), int64(0)
 	notes := analysis.Notes(0)
 	for _, level := range r.Study.Compare.Levels {
 		for _, dimension := range r.Study.Compare.Dimensions {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
+			done++
+			r.progress(Estimate, done, steps)
 			if !carries(f.Tally, dimension) {
 				continue
 			}
@@ -119,7 +121,6 @@ func (r *Runner) estimateAll(ctx context.Context, list *areas.List, f *fieldwork
 			}
 			g := r.gridOf(f, list, level, dimension)
 			notes |= t.add(level, dimension, g)
-			r.progress(Estimate, int64(len(t.value)), steps)
 		}
 	}
 	for _, text := range (notes & general).Texts() {
