@@ -1,0 +1,74 @@
+package sampling
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Poisson draws every unit with its own probability π, independently of the others, and returns those drawn in
+// ascending order. The size of the sample is random, with mean Σπ and variance Σπ(1-π). It panics where π is outside
+// [0, 1] or NaN.
+//
+// One random number is used for every unit with 0 < π < 1.
+//
+// Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 3.5.
+func Poisson(rng *rand.Rand, pi []float64) []int {
+	var units []int
+	for i, p := range pi {
+		wantProbability(i, p)
+		if happens(rng, p) {
+			units = append(units, i)
+		}
+	}
+	return units
+}
+
+// happens is true with probability p.
+func happens(rng *rand.Rand, p float64) bool {
+	if p == 0 || p == 1 {
+		return p == 1
+	}
+	return rng.Float64() < p
+}
+
+// JointPoisson gives the joint inclusion probabilities of Poisson, and of Bernoulli where all π are equal:
+//
+//	π_kl = π_k·π_l,  π_kk = π_k
+func JointPoisson(pi []float64) *mat.SymDense {
+	return jointBy(len(pi), func(k, l int) float64 {
+		if k == l {
+			return pi[k]
+		}
+		return pi[k] * pi[l]
+	})
+}
+
+// jointBy fills a symmetric matrix. It is nil for no units, since gonum has no empty matrix of a size.
+func jointBy(units int, joint func(k, l int) float64) *mat.SymDense {
+	if units == 0 {
+		return nil
+	}
+	m := mat.NewSymDense(units, nil)
+	for k := range units {
+		for l := k; l < units; l++ {
+			m.SetSym(k, l, joint(k, l))
+		}
+	}
+	return m
+}
+
+// wantProbability panics unless p, the probability of the unit at the position, lies in [0, 1].
+func wantProbability(position int, p float64) {
+	if !(p >= 0 && p <= 1) {
+		panic(fmt.Sprintf("sampling: π of unit %d is %v, want 0 to 1", position, p))
+	}
+}
+
+// wantCounts panics unless n units can be drawn of size.
+func wantCounts(n, size int) {
+	if n < 0 || n > size {
+		panic(fmt.Sprintf("sampling: cannot draw %d of %d units", n, size))
+	}
+}
