@@ -10,13 +10,14 @@ import (
 type Notes uint8
 
 const (
-	SinglePSU  Notes = 1 << iota // a stratum that counts has one sampled PSU: its variance is unknown
-	NoFPC                        // sampled as if with replacement: population counts were not given
-	FirstStage                   // the variance within PSUs is not added: second-stage counts were not given
-	Unsampled                    // nobody was sampled here
-	FewPSUs                      // as many strata as PSUs here: no degrees of freedom
-	SingleSSU                    // a PSU here has one sampled second-stage unit of several: its variance is left out
-	NoVariance                   // the units sampled here are all alike: the sample shows no variance
+	SinglePSU        Notes = 1 << iota // a stratum that counts has one sampled PSU: its variance is unknown
+	NoFPC                              // sampled as if with replacement: population counts were not given
+	FirstStage                         // the variance within PSUs is not added: second-stage counts were not given
+	Unsampled                          // nobody was sampled here
+	FewPSUs                            // as many strata as PSUs here: no degrees of freedom
+	SingleSSU                          // a PSU here has one sampled second-stage unit of several: its variance is left out
+	NoVariance                         // the units sampled here are all alike: the sample shows no variance
+	NegativeVariance                   // the variance estimate is below 0, as some are now and then under unequal probabilities
 )
 
 // Texts are the notes in words, in a fixed order.
@@ -30,6 +31,7 @@ func (n Notes) Texts() []string {
 		"too few PSUs for an interval",
 		"a PSU has a single sampled second-stage unit",
 		"the sample shows no variance here",
+		"the variance estimate is negative",
 	} {
 		if n&(1<<i) != 0 {
 			texts = append(texts, text)
