@@ -33,22 +33,10 @@ func happens(rng *rand.Rand, p float64) bool {
 	return rng.Float64() < p
 }
 
-// JointPoisson gives the joint inclusion probabilities of Poisson, and of Bernoulli where all π are equal:
-//
-//	π_kl = π_k·π_l,  π_kk = π_k
-func JointPoisson(pi []float64) *mat.SymDense {
-	return jointBy(len(pi), func(k, l int) float64 {
-		if k == l {
-			return pi[k]
-		}
-		return pi[k] * pi[l]
-	})
-}
-
-// jointBy fills a symmetric matrix. It is nil for no units, since gonum has no empty matrix of a size.
+// jointBy fills a symmetric matrix. It is the empty matrix for no units.
 func jointBy(units int, joint func(k, l int) float64) *mat.SymDense {
 	if units == 0 {
-		return nil
+		return new(mat.SymDense)
 	}
 	m := mat.NewSymDense(units, nil)
 	for k := range units {

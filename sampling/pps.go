@@ -72,7 +72,7 @@ func Systematic(rng *rand.Rand, pi []float64) []int {
 			last = i
 		}
 		sum += p
-		if next < sum {
+		if next < sum || p == 1 { // rounding may put the next point at the end of the stretch of a certain unit
 			units = append(units, i)
 			next++
 		}

@@ -97,7 +97,7 @@ func (s *piStream) Take(pi float64) bool {
 	s.at++
 	s.sum += pi
 	last := pi > 0 && s.sum == s.total
-	if s.next >= s.sum && !(last && s.missing > 0) {
+	if s.next >= s.sum && pi != 1 && !(last && s.missing > 0) {
 		return false
 	}
 	s.next++

@@ -147,19 +147,3 @@ func JointCircularSystematic(n, size int) *mat.SymDense {
 	}
 	return jointBy(size, func(i, j int) float64 { return float64(together[j-i]) / float64(size) })
 }
-
-// JointSRS gives the joint inclusion probabilities of SRS:
-//
-//	π_kl = n(n-1)/(N(N-1)),  π_kk = n/N
-//
-// Cochran (1977), Sampling Techniques, section 2.1.
-func JointSRS(n, size int) *mat.SymDense {
-	wantCounts(n, size)
-	return jointBy(size, func(k, l int) float64 {
-		one := float64(n) / float64(size)
-		if k == l {
-			return one
-		}
-		return one * float64(n-1) / float64(size-1)
-	})
-}

@@ -75,7 +75,7 @@ func TestEqualProbabilitySample(t *testing.T) {
 			wantPanic(t, d.name, func() { d.draw(sampling.Source(1, ""), n, 3) })
 			wantPanic(t, d.name, func() { d.joint(n, 3) })
 		}
-		if d.joint(0, 0) != nil {
+		if !d.joint(0, 0).IsEmpty() {
 			t.Errorf("%s: joint probabilities of no units", d.name)
 		}
 	}
