@@ -251,7 +251,11 @@ func TestFirstByKey(t *testing.T) {
 		if got := sampling.FirstByKey(keys, n); !slices.Equal(got, want) {
 			t.Fatalf("units %v, want %v", got, want)
 		}
-		if gotLast, gotNext := sampling.KeyThreshold(keys, n); gotLast != last || gotNext != next {
+		stream := sampling.NewSmallestKeys[int](n)
+		for i, k := range keys {
+			stream.Add(i, k)
+		}
+		if gotLast, gotNext := stream.Threshold(); gotLast != last || gotNext != next {
 			t.Fatalf("threshold %v and %v, want %v and %v", gotLast, gotNext, last, next)
 		}
 	})
