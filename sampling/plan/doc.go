@@ -1,0 +1,15 @@
+// Package plan decides how large a sample must be, how it is shared over strata, and how strata are formed.
+//
+// Allocation: [Share] shares a sample in proportion to any score within bounds; [Equal], [Proportional], [SquareRoot],
+// [Neyman], [CostOptimal] and [Power] are scores of it. [IntegerProportional], [IntegerNeyman] and [IntegerCostOptimal]
+// give whole numbers, the latter two as exact optima. [Bethel] meets precision targets for several variables and domains at the least
+// cost.
+//
+// Size: [SizeMean], [SizeProportion] and their relatives for estimates of a stated precision; [TwoMeans],
+// [EquivalentMeans] and their relatives for tests of a stated power; [OptimalTake] for samples in two stages.
+//
+// Strata: [CumulativeRoot], [Geometric] and [LavalleeHidiroglou] cut a size variable into strata.
+//
+// The package is pure: slices in, numbers out. Sizes are continuous unless a name says Integer; round up what is to be
+// carried out.
+package plan
