@@ -19,6 +19,33 @@ type Column struct {
 // A Table is columns of equal length.
 type Table []Column
 
+// Texts is a column of n texts.
+func Texts(name string, n int, of func(row int) string) Column {
+	c := Column{Name: name, Text: make([]string, n)}
+	for i := range c.Text {
+		c.Text[i] = of(i)
+	}
+	return c
+}
+
+// Ints is a column of n whole numbers.
+func Ints(name string, n int, of func(row int) int) Column {
+	c := Column{Name: name, Int: make([]int64, n)}
+	for i := range c.Int {
+		c.Int[i] = int64(of(i))
+	}
+	return c
+}
+
+// Floats is a column of n numbers.
+func Floats(name string, n int, of func(row int) float64) Column {
+	c := Column{Name: name, Float: make([]float64, n)}
+	for i := range c.Float {
+		c.Float[i] = of(i)
+	}
+	return c
+}
+
 // Rows is the number of rows.
 func (t Table) Rows() int {
 	if len(t) == 0 {

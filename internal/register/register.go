@@ -5,6 +5,7 @@ package register
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/store"
@@ -17,6 +18,8 @@ type Source interface {
 	Tally(ctx context.Context, r store.Request) ([]*analysis.Tally, error)
 	// Profile counts rows and what is remarkable about them.
 	Profile(ctx context.Context, r store.ProfileRequest) (rows int64, counts []store.Count, err error)
+	// Placed yields the units of a frame within areas.
+	Placed(ctx context.Context, r store.PlacedRequest) iter.Seq2[store.UnitRow, error]
 	Close() error
 }
 

@@ -24,12 +24,14 @@ type Location struct {
 	File   string // path of a DuckDB, Parquet or CSV file
 	Format string // duckdb, parquet or csv; empty takes it from the file's extension
 	Table  string // of a DuckDB file; schema.table is allowed
+	Memory string // memory the store may take, such as 512MB, before it goes to disk; empty leaves it to the store
 }
 
 // A Source is one register, opened read-only.
 type Source struct {
 	db      *sql.DB
 	file    string
+	spill   string // folder of what does not fit into memory; "" where memory is not bounded
 	columns []string
 }
 
@@ -42,15 +44,38 @@ func Open(ctx context.Context, at Location) (*Source, error) {
 	// One connection: settings and temporary tables belong to it, and DuckDB uses every core for one statement.
 	db.SetMaxOpenConns(1)
 	s := &Source{db: db, file: at.File}
-	if err := s.attach(ctx, at); err != nil {
-		db.Close()
+	err = s.bound(ctx, at.Memory)
+	if err == nil {
+		err = s.attach(ctx, at)
+	}
+	if err != nil {
+		s.Close()
 		return nil, err
 	}
 	return s, nil
 }
 
+// bound limits the memory of the store. What does not fit goes to a folder of its own, readable by nobody else, that is
+// gone once the source is closed.
+func (s *Source) bound(ctx context.Context, memory string) (err error) {
+	if memory == "" {
+		return nil
+	}
+	if s.spill, err = os.MkdirTemp("", "concord-store-"); err != nil {
+		return err
+	}
+	_, err = s.db.ExecContext(ctx, "SET memory_limit = "+literal(memory)+"; SET temp_directory = "+literal(s.spill))
+	return err
+}
+
 // Close releases the source.
-func (s *Source) Close() error { return s.db.Close() }
+func (s *Source) Close() error {
+	err := s.db.Close()
+	if s.spill != "" {
+		err = errors.Join(err, os.RemoveAll(s.spill))
+	}
+	return err
+}
 
 // Columns are the columns of the source, in its order.
 func (s *Source) Columns() []string { return s.columns }
