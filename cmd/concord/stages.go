@@ -13,10 +13,9 @@ import (
 
 // newStageCmds makes a command for every stage.
 func newStageCmds(env *environ) []*cobra.Command {
-	draw := newStageCmd(env, stage.Draw, "Draw the areas of the study", nil)
 	extract := newStageCmd(env, stage.Extract, "Tally the drawn areas of the register and seal the extract", nil)
 	estimate := newStageCmd(env, stage.Estimate, "Check the field results and estimate every area and cell with its error", nil)
-	return []*cobra.Command{draw, extract, estimate, newCompareCmd(env), newReportCmd(env)}
+	return []*cobra.Command{newDrawCmd(env), extract, estimate, newCompareCmd(env), newReportCmd(env)}
 }
 
 // newStageCmd makes the command of one stage; prepare, when given, sets up the runner.

@@ -5,35 +5,37 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
-	"strconv"
 
-	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/areas"
 	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/columns"
-	"github.com/concord-stat/concord/internal/problems"
-	"github.com/concord-stat/concord/internal/register"
+	"github.com/concord-stat/concord/internal/draw"
+	"github.com/concord-stat/concord/internal/study"
 	"github.com/concord-stat/concord/sampling"
 )
 
 // drawDetails is what the manifest of a draw adds.
 type drawDetails struct {
-	Method    string `json:"method"`
-	Algorithm string `json:"algorithm"`
-	Seed      uint64 `json:"seed"`
-	Frame     int    `json:"frame_units"`
-	Drawn     int    `json:"drawn_units"`
-	Areas     int    `json:"areas"` // of the lowest level, that the drawn units consist of
+	Method    string         `json:"method"`
+	Algorithm string         `json:"algorithm"`
+	Seed      uint64         `json:"seed"`
+	FrameSum  string         `json:"frame_sha256"` // of the frame as the design sees it
+	Frame     int            `json:"frame_units"`
+	Drawn     int            `json:"drawn_units"`
+	Areas     int            `json:"areas"` // of the lowest level, that the drawn units consist of
+	Strata    []draw.Stratum `json:"strata"`
+	Stages    []stageDetails `json:"stages,omitempty"` // further ones
+	Handling  string         `json:"handling,omitempty"`
 }
 
-// A unit is an area of the frame with its part in the draw.
-type unit struct {
-	code, name, stratum string
-	within              string  // unit that was drawn, of an area
-	size                float64 // NaN where the design has none
-	pi                  float64
-	drawn               bool
+// stageDetails is what a further stage drew.
+type stageDetails struct {
+	Unit     string   `json:"unit"`
+	Method   string   `json:"method"`
+	FrameSum string   `json:"frame_sha256"`
+	Frame    int      `json:"frame_units"` // within the units drawn at the stage above
+	Drawn    int      `json:"drawn_units"`
+	Empty    []string `json:"empty,omitempty"` // units of the stage above with nothing within them
 }
 
 func (r *Runner) draw(ctx context.Context) (Result, error) {
@@ -44,33 +46,36 @@ func (r *Runner) draw(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if inputs, err = r.drawInputs(list, inputs); err != nil {
+		return Result{}, err
+	}
+	var d *drawing
+	return r.make(ctx, Draw, inputs, func() (any, error) { return d.details(), nil }, func(dir string) error {
+		if d, err = r.drawing(ctx, list); err != nil {
+			return err
+		}
+		return d.save(dir)
+	})
+}
+
+// drawInputs adds the files that a draw reads beside the code list.
+func (r *Runner) drawInputs(list *areas.List, inputs []artefact.Input) ([]artefact.Input, error) {
+	d := r.Study.Draw
+	var files []string
 	if r.drawNeedsRegister(list) {
-		in, err := r.digests.input(r.Study.Register.File, r.Study.Path(r.Study.Register.File))
+		files = append(files, r.Study.Register.File)
+	}
+	if d.Keep != "" {
+		files = append(files, draw.EarlierFile(d.Keep))
+	}
+	for _, file := range files {
+		in, err := r.digests.input(file, r.Study.Path(file))
 		if err != nil {
-			return Result{}, err
+			return nil, err
 		}
 		inputs = append(inputs, in)
 	}
-	var frame, drawn []unit
-	details := func() (any, error) {
-		d := drawDetails{Method: r.Study.Draw.Method, Algorithm: sampling.Algorithm, Seed: r.Study.Seed, Frame: len(frame), Areas: len(drawn)}
-		for _, u := range frame {
-			if u.drawn {
-				d.Drawn++
-			}
-		}
-		return d, nil
-	}
-	return r.make(ctx, Draw, inputs, details, func(dir string) error {
-		if frame, err = r.frame(ctx, list); err != nil {
-			return err
-		}
-		if err := r.selectUnits(list, frame); err != nil {
-			return problems.Input(err)
-		}
-		drawn = expand(list, r.Study.Draw.Level, frame)
-		return drawTable(drawn).Save(dir, "draw")
-	})
+	return inputs, nil
 }
 
 // areas reads the code list, and gives it as an input where there is one.
@@ -83,182 +88,199 @@ func (r *Runner) areas() (*areas.List, []artefact.Input, error) {
 	return list, []artefact.Input{in}, err
 }
 
-// drawNeedsRegister tells whether frame or sizes come from the register.
-func (r *Runner) drawNeedsRegister(list *areas.List) bool {
-	return len(list.Lowest()) == 0 || r.sizeDefinition() != ""
+// A drawing is a draw before it is written.
+type drawing struct {
+	study  *study.Study
+	list   *areas.List
+	sample *draw.Sample // of the units that the extract consists of
+	first  *draw.Sample // first phase, the same as sample where there is one phase
+	chain  draw.Chain   // of the last stage, where there are further ones
+	stages []stageDetails
 }
 
-// sizeDefinition is the population definition whose counts are the sizes, "" where they are something else or nothing.
-func (r *Runner) sizeDefinition() string {
-	for _, d := range r.Study.Definitions {
-		if d.Name == r.Study.Draw.Size {
-			return d.Name
-		}
-	}
-	return ""
-}
-
-// frame is the units that can be drawn, in order of code: those of a level of the code list, or the areas the register
-// holds.
-func (r *Runner) frame(ctx context.Context, list *areas.List) ([]unit, error) {
-	if len(list.Lowest()) == 0 {
-		return r.registerFrame(ctx)
-	}
-	level := r.Study.Draw.Level
-	among, err := named(list, level, r.Study.Draw.Areas)
+// drawing carries out the whole draw.
+func (r *Runner) drawing(ctx context.Context, list *areas.List) (*drawing, error) {
+	d, err := r.areasDrawn(ctx, list)
 	if err != nil {
 		return nil, err
 	}
-	var frame []unit
-	for _, code := range list.Codes(level) {
-		if u, _ := list.Unit(code); among == nil || among[code] {
-			frame = append(frame, unit{code: code, name: u.Name, size: math.NaN()})
-		}
-	}
-	return frame, r.addSizes(ctx, list, frame)
+	return d, r.eachStage(ctx, d, func(draw.Register, draw.Plan) error { return nil })
 }
 
-// named are the units of a level that codes of this or a higher level name; nil when no code is given.
-func named(list *areas.List, level string, codes []string) (map[string]bool, error) {
-	if len(codes) == 0 {
-		return nil, nil
-	}
-	among := make(map[string]bool)
-	for _, code := range codes {
-		above, ok := list.Unit(code)
-		if !ok {
-			return nil, problems.Input(fmt.Errorf("draw.areas: the code list has no unit %s", code))
-		}
-		if slices.Index(list.Levels, above.Level) < slices.Index(list.Levels, level) {
-			return nil, problems.Input(fmt.Errorf("draw.areas: unit %s is a %s, below the %s that is drawn", code, above.Level, level))
-		}
-		for _, unit := range list.Codes(level) {
-			if up, _ := list.Ancestor(unit, above.Level); up == code {
-				among[unit] = true
-			}
-		}
-	}
-	return among, nil
-}
-
-func (r *Runner) registerFrame(ctx context.Context) ([]unit, error) {
-	reg, err := register.Open(ctx, r.Study)
+// areasDrawn draws the areas, in one phase or two.
+func (r *Runner) areasDrawn(ctx context.Context, list *areas.List) (*drawing, error) {
+	d := &drawing{study: r.Study, list: list}
+	frame, err := r.frame(ctx, list)
 	if err != nil {
 		return nil, err
 	}
-	defer reg.Close()
-	codes := make(map[string]bool)
-	for _, d := range r.Study.Definitions {
-		sizes, err := reg.Sizes(ctx, nil, d.Name)
-		if err != nil {
-			return nil, err
-		}
-		for code := range sizes {
-			codes[code] = true
-		}
+	plan, err := r.drawPlan()
+	if err != nil {
+		return nil, err
 	}
-	delete(codes, analysis.Missing)
-	var frame []unit
-	for code := range codes {
-		frame = append(frame, unit{code: code, name: code, size: math.NaN()})
+	if d.first, err = draw.SelectAll(ctx, frame, plan); err != nil {
+		return nil, err
 	}
-	sort.Slice(frame, func(i, j int) bool { return frame[i].code < frame[j].code })
-	return frame, nil
+	d.sample = d.first
+	if r.Study.Draw.SecondPhase == nil {
+		return d, nil
+	}
+	among, second := r.secondPlan(frame, d.first)
+	if d.sample, err = draw.Select(ctx, among, second); err != nil {
+		return nil, fmt.Errorf("second_phase: %w", err)
+	}
+	d.join()
+	return d, nil
 }
 
-// addSizes gives every unit the size the study asks for, summed over its areas.
-func (r *Runner) addSizes(ctx context.Context, list *areas.List, frame []unit) error {
-	size, err := r.sizes(ctx, list)
-	if size == nil || err != nil {
+// drawPlan is the plan of the first stage.
+func (r *Runner) drawPlan() (draw.Plan, error) {
+	p := draw.Plan{Selection: &r.Study.Draw.Selection, Seed: r.Study.Seed}
+	var err error
+	if keep := r.Study.Draw.Keep; keep != "" {
+		p.Before, err = draw.ReadEarlier(r.Study.Path(keep))
+	}
+	return p, err
+}
+
+// secondPlan is the plan of the second phase and its frame, the units of the first.
+func (r *Runner) secondPlan(frame *areaFrame, first *draw.Sample) (*areaFrame, draw.Plan) {
+	drawn := make(map[string]bool, len(first.Drawn))
+	for _, u := range first.Drawn {
+		drawn[u.Code] = true
+	}
+	return frame.among(func(code string) bool { return drawn[code] }), draw.Plan{Selection: r.Study.Draw.SecondPhase, Seed: r.Study.Seed, Phase: 2}
+}
+
+// join gives the units of the second phase the weight of both.
+func (d *drawing) join() {
+	first := make(map[string]draw.Selected, len(d.first.Drawn))
+	for _, u := range d.first.Drawn {
+		first[u.Code] = u
+	}
+	for i, u := range d.sample.Drawn {
+		f := first[u.Code]
+		d.sample.Drawn[i].First = &draw.Link{Probability: f.Probability, Population: f.Population, Drawn: f.Drawn}
+		d.sample.Drawn[i].Weight *= f.Weight
+	}
+}
+
+func (d *drawing) details() drawDetails {
+	out := drawDetails{
+		Method: d.study.Draw.Method, Algorithm: sampling.Algorithm, Seed: d.study.Seed, FrameSum: d.first.Frame, Frame: d.first.Units,
+		Drawn: len(d.sample.Drawn), Areas: len(d.areas()), Strata: d.first.Strata, Stages: d.stages,
+	}
+	if len(d.stages) > 0 {
+		out.Handling = handling
+	}
+	if out.Strata == nil {
+		out.Strata = []draw.Stratum{}
+	}
+	return out
+}
+
+// save writes the drawn areas as draw, the frame with all its probabilities as frame, and the units of the last stage as
+// sample.
+func (d *drawing) save(dir string) error {
+	if err := d.table().Save(dir, "draw"); err != nil {
 		return err
 	}
-	at := make(map[string]int, len(frame))
-	for i, u := range frame {
-		at[u.code], frame[i].size = i, 0
+	if err := d.first.FrameTable().Save(dir, draw.FrameTable); err != nil {
+		return err
 	}
-	for _, code := range list.Lowest() {
-		up, _ := list.Ancestor(code, r.Study.Draw.Level)
-		i, inFrame := at[up]
-		if !inFrame {
-			continue
-		}
-		v, err := size(code)
-		if err != nil {
-			return err
-		}
-		frame[i].size += v
+	if len(d.stages) == 0 {
+		return nil
 	}
-	return nil
+	return draw.SaveSample(d.chain.Table(d.stageNames()), dir)
 }
 
-// sizes is the size of an area: its count in the register, or a column of the code list; nil when none is asked for.
-func (r *Runner) sizes(ctx context.Context, list *areas.List) (func(code string) (float64, error), error) {
-	column, definition := r.Study.Draw.Size, r.sizeDefinition()
-	switch {
-	case column == "":
-		return nil, nil
-	case definition == "":
-		return func(code string) (float64, error) {
-			u, _ := list.Unit(code)
-			text, ok := u.Columns[column]
-			if !ok {
-				return 0, problems.Input(fmt.Errorf("draw.size: %q is neither a population definition nor a column of the code list", column))
-			}
-			v, err := strconv.ParseFloat(text, 64)
-			if err != nil {
-				return 0, problems.Input(fmt.Errorf("draw.size: unit %s: column %q of the code list is no number", code, column))
-			}
-			return v, nil
-		}, nil
-	}
-	reg, err := register.Open(ctx, r.Study)
-	if err != nil {
-		return nil, err
-	}
-	defer reg.Close()
-	counts, err := reg.Sizes(ctx, list.Lowest(), definition)
-	return func(code string) (float64, error) { return float64(counts[code]), nil }, err
+// handling is what the manifest of a draw of households or persons says to whoever has it.
+const handling = "confidential: sample.csv and sample.parquet name units of the register; they stay with its keeper"
+
+// A drawnArea is an area of the lowest level in a drawn unit.
+type drawnArea struct {
+	code, name string
+	draw.Selected
 }
 
-// expand gives the areas of the lowest level that the drawn units consist of, each with the unit's part in the draw, in
-// order of code.
-func expand(list *areas.List, level string, frame []unit) []unit {
-	if len(list.Lowest()) == 0 || level == list.Levels[0] {
-		drawn := slices.DeleteFunc(slices.Clone(frame), func(u unit) bool { return !u.drawn })
-		for i := range drawn {
-			drawn[i].within = drawn[i].code
-		}
-		return drawn
+// areas are the areas of the lowest level that the drawn units consist of, in order of code.
+func (d *drawing) areas() []drawnArea {
+	level, drawn := d.study.Draw.Level, make(map[string]draw.Selected)
+	for _, u := range d.sample.Drawn {
+		drawn[u.Code] = u
 	}
-	drawn := make(map[string]unit)
-	for _, u := range frame {
-		if u.drawn {
-			drawn[u.code] = u
+	var all []drawnArea
+	if len(d.list.Lowest()) == 0 {
+		for _, u := range d.sample.Drawn {
+			all = append(all, drawnArea{u.Code, u.Name, u})
 		}
+		return all
 	}
-	var all []unit
-	for _, code := range list.Lowest() {
-		up, _ := list.Ancestor(code, level)
+	for _, code := range d.list.Lowest() {
+		up, _ := d.list.Ancestor(code, level)
 		if u, ok := drawn[up]; ok {
-			area, _ := list.Unit(code)
-			u.within, u.code, u.name = u.code, code, area.Name
-			all = append(all, u)
+			area, _ := d.list.Unit(code)
+			all = append(all, drawnArea{code, area.Name, u})
 		}
 	}
 	return all
 }
 
-// drawTable is the drawn areas.
-func drawTable(drawn []unit) columns.Table {
-	t := columns.Table{{Name: "area", Text: []string{}}, {Name: "name", Text: []string{}}, {Name: "unit", Text: []string{}},
-		{Name: "stratum", Text: []string{}}, {Name: "size", Float: []float64{}}, {Name: "probability", Float: []float64{}}, {Name: "weight", Float: []float64{}}}
-	for _, u := range drawn {
-		for i, text := range []string{u.code, u.name, u.within, u.stratum} {
-			t[i].Text = append(t[i].Text, text)
-		}
-		for i, v := range []float64{u.size, u.pi, 1 / u.pi} {
-			t[i+4].Float = append(t[i+4].Float, v)
-		}
+// table is the drawn areas, each with its unit's part in the draw.
+func (d *drawing) table() columns.Table {
+	all := d.areas()
+	text := func(name string, of func(drawnArea) string) columns.Column {
+		return columns.Texts(name, len(all), func(i int) string { return of(all[i]) })
+	}
+	number := func(name string, of func(drawnArea) float64) columns.Column {
+		return columns.Floats(name, len(all), func(i int) float64 { return of(all[i]) })
+	}
+	count := func(name string, of func(drawnArea) int) columns.Column {
+		return columns.Ints(name, len(all), func(i int) int { return of(all[i]) })
+	}
+	t := columns.Table{
+		text("area", func(a drawnArea) string { return a.code }), text("name", func(a drawnArea) string { return a.name }),
+		text("unit", func(a drawnArea) string { return a.Code }), text("stratum", func(a drawnArea) string { return a.Stratum }),
+		number("size", d.sizeOf), number("probability", drawnArea.overall), number("weight", func(a drawnArea) float64 { return a.Weight }),
+		count("hits", func(a drawnArea) int { return a.Hits }),
+		count("stratum_units", func(a drawnArea) int { return a.Population }), count("stratum_drawn", func(a drawnArea) int { return a.Drawn }),
+	}
+	if d.study.Draw.Rotation > 0 {
+		t = append(t, count("rotation_group", func(a drawnArea) int { return a.Rotation }))
+	}
+	if d.study.Draw.SecondPhase != nil {
+		t = append(t, number("first_phase_probability", func(a drawnArea) float64 { return a.First.Probability }),
+			number("second_phase_probability", func(a drawnArea) float64 { return a.Probability }))
 	}
 	return t
+}
+
+// sizeOf is the size of the unit an area lies in, NaN where the draw goes by none.
+func (d *drawing) sizeOf(a drawnArea) float64 {
+	if d.study.Draw.Size == "" {
+		return math.NaN()
+	}
+	return a.Size
+}
+
+// overall is the probability over both phases.
+func (a drawnArea) overall() float64 {
+	if a.First == nil {
+		return a.Probability
+	}
+	return a.Probability * a.First.Probability
+}
+
+// drawNeedsRegister tells whether frame, sizes or units of further stages come from the register.
+func (r *Runner) drawNeedsRegister(list *areas.List) bool {
+	d := r.Study.Draw
+	named := slices.Concat([]string{d.Size, d.Spread}, d.Balance)
+	if phase := d.SecondPhase; phase != nil {
+		named = slices.Concat(named, []string{phase.Size, phase.Spread}, phase.Balance)
+	}
+	return len(list.Lowest()) == 0 || len(d.Stages) > 0 || slices.ContainsFunc(named, r.isDefinition)
+}
+
+func (r *Runner) isDefinition(name string) bool {
+	return slices.ContainsFunc(r.Study.Definitions, func(d study.Definition) bool { return d.Name == name })
 }

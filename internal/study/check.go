@@ -49,12 +49,7 @@ func (s *Study) setDefaults() {
 	if s.Collection.TimeZone == "" {
 		s.Collection.TimeZone = "Asia/Ho_Chi_Minh"
 	}
-	if s.Draw.Level == "" {
-		s.Draw.Level = s.Areas.Level
-	}
-	if s.Draw.Least == 0 {
-		s.Draw.Least = 1
-	}
+	s.setDrawDefaults()
 	c := &s.Compare
 	if c.Definitions == nil {
 		for _, d := range s.Definitions {
@@ -167,30 +162,6 @@ func (d *document) checkDimensions(of string, dimensions []Dimension) {
 func (d *document) checkSex(path []string, means string) {
 	if means != Male && means != Female {
 		d.add(path, "%s: %q is not one of male, female", strings.Join(path, "."), means)
-	}
-}
-
-func (d *document) checkDraw(s *Study) {
-	at := []string{"draw"}
-	if !slices.Contains(s.LevelNames(), s.Draw.Level) {
-		d.add(append(at, "level"), "%q is not one of %s", s.Draw.Level, strings.Join(s.LevelNames(), ", "))
-	}
-	m := s.Draw.Method
-	probability := m == "srs" || m == "stratified" || m == "pps_systematic"
-	if m == "list" && len(s.Draw.Areas) == 0 {
-		d.add(at, "draw.areas is missing: name the areas to extract")
-	}
-	if probability && s.Draw.N == 0 {
-		d.add(at, "draw.n is missing: say how many areas to draw")
-	}
-	if m == "stratified" && s.Draw.Stratum == "" {
-		d.add(at, "draw.stratum is missing: name a level above or a column of the code list")
-	}
-	if m == "pps_systematic" && s.Draw.Size == "" {
-		d.add(at, "draw.size is missing: name a population definition or a column of the code list")
-	}
-	if m != "all" && s.Areas.File == "" {
-		d.add(at, "draw.method %s needs a code list: set areas.file", m)
 	}
 }
 

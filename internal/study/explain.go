@@ -98,25 +98,36 @@ func (d *document) unknownKey(path []string, key string) string {
 // keysAt are the keys a mapping at a path may have.
 func keysAt(t reflect.Type, path []string) []string {
 	for _, step := range path {
-		switch t.Kind() {
-		case reflect.Slice:
+		if t.Kind() == reflect.Slice {
 			t = t.Elem()
-		case reflect.Struct:
-			for i := range t.NumField() {
-				if jsonName(t.Field(i)) == step {
-					t = t.Field(i).Type
-					break
-				}
+			continue
+		}
+		for _, f := range fieldsOf(t) {
+			if jsonName(f) == step {
+				t = f.Type
+				break
 			}
 		}
 	}
 	var keys []string
-	for i := range t.NumField() {
-		if name := jsonName(t.Field(i)); name != "-" {
+	for _, f := range fieldsOf(t) {
+		if name := jsonName(f); name != "-" {
 			keys = append(keys, name)
 		}
 	}
 	return keys
+}
+
+// fieldsOf are the exported fields of a struct, or of the struct a pointer is to, those of embedded structs among them;
+// none of anything else.
+func fieldsOf(t reflect.Type) []reflect.StructField {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	return slices.DeleteFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool { return f.Anonymous || !f.IsExported() })
 }
 
 func jsonName(f reflect.StructField) string {

@@ -97,10 +97,10 @@ func TestProblemsOfASmallStudy(t *testing.T) {
 		{"field dimension of a taken name", "file: c.csv", "file: c.csv, dimensions: [{name: sex, column: x}]", []string{`8:44: dimension "sex": the name is taken`}},
 		{"list of nothing", "{method: all}", "{method: list}", []string{"6:1: draw.areas is missing: name the areas to extract", "6:1: draw.method list needs a code list: set areas.file"}},
 		{"draw of nothing", "{method: all}", "{method: stratified, level: ward}", []string{"6:1: draw.method stratified needs a code list: set areas.file",
-			"6:1: draw.n is missing: say how many areas to draw", "6:1: draw.stratum is missing: name a level above or a column of the code list",
+			"6:1: draw.n is missing: say how many units to draw", "6:1: draw.stratum is missing: name a level above or a column",
 			`6:28: "ward" is not one of commune`}},
 		{"sizes of nothing", "{method: all}", "{method: pps_systematic, n: 3}", []string{
-			"6:1: draw.method pps_systematic needs a code list: set areas.file", "6:1: draw.size is missing: name a population definition or a column of the code list"}},
+			"6:1: draw.method pps_systematic needs a code list: set areas.file", "6:1: draw.size is missing: name a population definition or a column"}},
 		{"sample without design", "kind: counts", "kind: sample", []string{
 			"8:44: field_results.columns.psu is missing: field results of kind sample need it",
 			"8:44: field_results.columns.stratum is missing: field results of kind sample need it",

@@ -92,17 +92,6 @@ type Definition struct {
 	Residence string `json:"residence" jsonschema_description:"permanent, temporary, current, permanent+temporary (both areas count where they differ), or an expression that gives the area."`
 }
 
-// A Draw selects areas of the lowest level.
-type Draw struct {
-	Method  string   `json:"method,omitempty" jsonschema:"enum=all,enum=list,enum=srs,enum=stratified,enum=pps_systematic" jsonschema_description:"all: every area; list: those named, and all of the units above that are named; srs: simple random; stratified: simple random in every stratum, shared in proportion; pps_systematic: systematic with probability proportional to size."`
-	Areas   []string `json:"areas,omitempty" jsonschema_description:"Codes for the method list, of any level. For the other methods: draw among these only."`
-	Level   string   `json:"level,omitempty" jsonschema_description:"Level of the units drawn; all areas of a drawn unit are extracted. Default: the lowest."`
-	N       int      `json:"n,omitempty" jsonschema:"minimum=1" jsonschema_description:"Units to draw."`
-	Stratum string   `json:"stratum,omitempty" jsonschema_description:"Level above or column of the code list that is the stratum."`
-	Least   int      `json:"least,omitempty" jsonschema:"minimum=1" jsonschema_description:"Units to draw in every stratum at least. Default: 1."`
-	Size    string   `json:"size,omitempty" jsonschema_description:"Population definition whose register count is the size, or a column of the code list."`
-}
-
 // Collection is the period of field work, both days included.
 type Collection struct {
 	Start    Date   `json:"start"`

@@ -151,10 +151,9 @@ func checkType(t *testing.T, typ reflect.Type, text json.RawMessage, defs map[st
 	if s.Additional == nil || *s.Additional {
 		t.Errorf("%s takes unknown keys", typ)
 	}
-	for i := range typ.NumField() {
-		f := typ.Field(i)
+	for _, f := range fieldsOf(typ) {
 		name := jsonName(f)
-		if name == "-" || !f.IsExported() {
+		if name == "-" {
 			continue
 		}
 		*seen++
@@ -163,7 +162,7 @@ func checkType(t *testing.T, typ reflect.Type, text json.RawMessage, defs map[st
 			t.Errorf("%s.%s: described as %q, want %q", typ, name, p.Description, want)
 		}
 		inner := f.Type
-		if inner.Kind() == reflect.Slice {
+		if inner.Kind() == reflect.Slice || inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
 		}
 		if inner.Kind() == reflect.Struct && inner != reflect.TypeFor[Date]() {

@@ -1,0 +1,146 @@
+package draw
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/concord-stat/concord/sampling"
+)
+
+// passing decides on every unit as it comes, without holding the frame.
+type passing struct {
+	take     func(u Unit) bool
+	end      func() error // nil where nothing can be wrong
+	pi       func(u Unit) float64
+	rule     func(u Unit) string // what decided, asked right before the unit is offered
+	selected []Selected
+}
+
+func (s *passing) offer(u Unit) {
+	if s.take(u) {
+		s.selected = append(s.selected, Selected{Unit: u, Hits: 1, Probability: s.pi(u), Weight: 1 / s.pi(u)})
+	}
+}
+
+func (s *passing) drawn(string) ([]Selected, error) {
+	if s.end == nil {
+		return s.selected, nil
+	}
+	return s.selected, s.end()
+}
+
+func (s *passing) account(u Unit) func() Reason {
+	r := Reason{Probability: s.pi(u), Rule: s.rule(u)}
+	return func() Reason { return r }
+}
+
+// passing makes the selector of a method that goes by sizes or by permanent random numbers.
+func (p Plan) passing(h *stratum) (selector, error) {
+	pi, share, err := p.probability(h)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case p.Coordination != nil && (p.Method == "bernoulli" || p.Method == "poisson"):
+		return &passing{take: func(u Unit) bool { return p.number(u) < pi(u) }, pi: pi, rule: func(u Unit) string {
+			return fmt.Sprintf("its permanent random number, counted from the start, is %.6f; those below π are drawn", p.number(u))
+		}}, nil
+	case p.Coordination != nil:
+		return p.keyed(h, pi), nil
+	case p.Method == "poisson":
+		return p.poisson(h, pi), nil
+	case p.Method == "pps_systematic" && h.sizes.Whole():
+		return p.systematic(h, share), nil
+	}
+	return &whole{plan: p, stratum: h}, nil
+}
+
+// probability is the inclusion probability of the units of a stratum.
+func (p Plan) probability(h *stratum) (pi func(u Unit) float64, share sampling.Proportional, err error) {
+	if p.Size == "" {
+		equal := p.share(h)
+		return func(Unit) float64 { return equal }, share, nil
+	}
+	if p.Repeats() {
+		return nil, share, nil // a unit of any size can be hit
+	}
+	share, err = h.sizes.Share(h.take)
+	return func(u Unit) float64 { return share.Pi(u.Size) }, share, err
+}
+
+func (p Plan) poisson(h *stratum, pi func(u Unit) float64) selector {
+	s := sampling.StreamPoisson(sampling.Source(p.Seed, p.stream(h.code)))
+	return &passing{take: func(u Unit) bool { return s.Take(pi(u)) }, pi: pi, rule: func(Unit) string {
+		return "every unit is decided on by itself, with a random number of its own against its π"
+	}}
+}
+
+// systematic draws by whole sizes, so that nothing is rounded; certain units are set aside.
+func (p Plan) systematic(h *stratum, share sampling.Proportional) selector {
+	s := sampling.StreamSystematic(sampling.Source(p.Seed, p.stream(h.code)), share.N, int(share.Total))
+	before := 0.0
+	take := func(u Unit) bool {
+		if u.Size >= share.Bar {
+			return true
+		}
+		before += u.Size
+		return s.Take(u.Size)
+	}
+	rule := func(u Unit) string {
+		return fmt.Sprintf("laid end to end in order of code, the sizes of the units that are not certain make %.0f; its own goes from %.0f to %.0f, "+
+			"and it is drawn where one of %d points at equal distances of %.6g, from a random start, falls there",
+			share.Total, before, before+u.Size, share.N, share.Total/float64(share.N))
+	}
+	return &passing{take: take, end: s.End, pi: func(u Unit) float64 { return share.Pi(u.Size) }, rule: rule}
+}
+
+// number is the permanent random number of a unit as counted from the start of the plan.
+func (p Plan) number(u Unit) float64 {
+	number := u.Number
+	if p.Coordination.Column == "" {
+		number = sampling.PermanentRandomNumber(p.Coordination.Seed, name(u))
+	}
+	return sampling.StartAt([]float64{number}, p.Coordination.Start)[0]
+}
+
+// keyed keeps the units with the smallest keys.
+type keyed struct {
+	plan Plan
+	pi   func(u Unit) float64
+	kept *sampling.SmallestKeys[Unit]
+}
+
+func (p Plan) keyed(h *stratum, pi func(u Unit) float64) selector {
+	return &keyed{p, pi, sampling.NewSmallestKeys[Unit](h.take)}
+}
+
+// key is the permanent random number for equal probabilities, and the key of Pareto sampling for unequal ones.
+func (k *keyed) key(u Unit) float64 {
+	if k.plan.Method == "pareto" {
+		return sampling.ParetoKeys([]float64{k.plan.number(u)}, []float64{k.pi(u)})[0]
+	}
+	return k.plan.number(u)
+}
+
+func (k *keyed) offer(u Unit) {
+	if key := k.key(u); !math.IsInf(key, 1) {
+		k.kept.Add(u, key)
+	}
+}
+
+func (k *keyed) drawn(string) ([]Selected, error) {
+	var selected []Selected
+	for _, u := range k.kept.Sample() {
+		selected = append(selected, Selected{Unit: u, Hits: 1, Probability: k.pi(u), Weight: 1 / k.pi(u)})
+	}
+	return selected, nil
+}
+
+func (k *keyed) account(u Unit) func() Reason {
+	key := k.key(u)
+	return func() Reason {
+		last, next := k.kept.Threshold()
+		return Reason{Probability: k.pi(u), Rule: fmt.Sprintf("its permanent random number, counted from the start, gives it the key %.9g; the units with the smallest keys are drawn, the last one with %.9g, and the first one left out has %.9g",
+			key, last, next)}
+	}
+}
