@@ -1,0 +1,13 @@
+# Times the designs of R's package sampling. Arguments: file of sizes and balancing variables, units to draw, households.
+suppressMessages(library(sampling))
+args <- commandArgs(trailingOnly = TRUE)
+frame <- read.csv(args[1]); n <- as.integer(args[2]); households <- as.integer(args[3])
+pik <- inclusionprobabilities(frame$size, n)
+X <- cbind(pik, frame$size, frame$young, frame$area)
+seconds <- function(f, times) median(replicate(times, system.time(f())[["elapsed"]]))
+cat("version", as.character(packageVersion("sampling")), paste0(R.version$major, ".", R.version$minor), "\n")
+cat("pps_systematic", seconds(function() for (i in 1:200) UPsystematic(pik), 5) / 200, "\n")
+cat("conditional_poisson", seconds(function() UPmaxentropy(pik), 1), "\n")
+cat("cube", seconds(function() samplecube(X, pik, order = 2, comment = FALSE), 3), "\n")
+equal <- rep(400000 / households, households)
+cat("systematic", seconds(function() which(UPsystematic(equal) == 1), 1), "\n")
