@@ -13,7 +13,7 @@ import (
 // hypothesis is wrong by NCP standard errors. DF is above 0, not whole of necessity; +Inf makes T normal about NCP.
 //
 // Both tails are integrals of positive terms over the chi distribution (Johnson, Kotz and Balakrishnan 1995,
-// Continuous Univariate Distributions, volume 2, section 31.5), here with s = e^v:
+// Continuous Univariate Distributions, volume 2, chapter 31), here with s = e^v:
 //
 //	P(T ≤ t) = ∫ Φ(t·s - NCP) f(s) ds,  s = √(χ²/DF)
 //

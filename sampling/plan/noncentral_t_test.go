@@ -26,13 +26,18 @@ func TestNoncentralT(t *testing.T) {
 		{-30, 1, 0.5, 5.2591959453658307341779e-3, 1e-13},
 		{-13, 999, -10, 2.0001365873100169273693e-3, 1e-12}, // R is wrong in the tenth digit
 		{-8, 10, 3, 3.6627342616049055670943e-11, 1e-12},
+		{-30, 29, 10, 4.8101370741522905443599e-61, 1e-12},
+		{1, 1000, 20, 9.2926150722730600075022e-81, 1e-12},
+		{-20, 200, 12, 2.7370806476795887190025e-132, 1e-12},
+		{60, 10, 100, 1.9969603297590604742517e-3, 1e-12},
+		{55, 20_000, 50, 9.9999928476534743328029e-1, 1e-13},
 		{70, 21, 60, 7.9981812644812892660944e-1, 1e-13},
 	} {
 		near(t, "P(T ≤ t)", plan.NoncentralT{DF: tt.df, NCP: tt.ncp}.CDF(tt.t), tt.want, tt.relative)
 	}
 }
 
-// owen is P(T ≤ t) for t > 0 and even degrees of freedom, a finite sum (Owen 1968, Technometrics 10:445-478, page 464).
+// owen is P(T ≤ t) for t > 0 and even degrees of freedom, a finite sum (Owen 1968, Technometrics 10:445-478).
 func owen(t float64, df int, ncp float64) float64 {
 	phi, density := distuv.UnitNormal.CDF, distuv.UnitNormal.Prob
 	nu := float64(df)
@@ -62,8 +67,8 @@ func TestNoncentralTByOwen(t *testing.T) {
 	})
 }
 
-// TestNoncentralTIsADistribution: the tails add to 1, turn into each other by reflection, and move with t and ncp; without
-// noncentrality they are Student's.
+// TestNoncentralTIsADistribution: the tails add to 1, turn into each other by reflection, and move with t and ncp;
+// without noncentrality they are Student's.
 func TestNoncentralTIsADistribution(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := plan.NoncentralT{

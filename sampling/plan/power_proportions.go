@@ -11,7 +11,7 @@ import "math"
 // ([Survey.UnitVariance]) times N/(N-1) in a finite population. The small chance of a rejection in the wrong direction
 // does not count, as in R's power.prop.test with strict = FALSE.
 //
-// Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions, section 4.2, without continuity
+// Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions, chapter 4, without continuity
 // correction.
 type TwoProportions struct {
 	P1, P2 float64
@@ -47,7 +47,7 @@ func (g Groups) shareVariances(n float64) (first, second float64) {
 //
 // with z and u as for [TwoProportions]. Known is not 0 or 1: a single unit would refute it.
 //
-// Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions, section 2.5.
+// Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions, chapter 2.
 type OneProportion struct {
 	P, Known float64
 	Alpha    float64 // size of the test, both sides together

@@ -109,7 +109,8 @@ func TestSizeAndPowerAreInverse(t *testing.T) {
 	})
 }
 
-// TestGroupsOfNormals: two groups of the same facts have the power of one against a known figure with twice the variance.
+// TestGroupsOfNormals: two groups of the same facts have the power of one against a known figure with twice the
+// variance.
 func TestGroupsOfNormals(t *testing.T) {
 	s := plan.Survey{Population: 900, DesignEffect: 1.5, ResponseRate: 0.8}
 	two := plan.EquivalentProportions{P1: 0.3, P2: 0.3, Margin: 0.1, Alpha: 0.05, Groups: plan.Groups{First: s, Second: s}}
@@ -147,5 +148,35 @@ func TestPowerEdges(t *testing.T) {
 		if n, err := test.Size(0.8); err == nil {
 			t.Errorf("%+v needs %v, want an error", test, n)
 		}
+	}
+}
+
+// TestTotals: without degrees of freedom, the formulas with Φ; the coefficient of variation for a power has that power.
+func TestTotals(t *testing.T) {
+	phi := func(x float64) float64 { return (1 + math.Erf(x/math.Sqrt2)) / 2 }
+	different := plan.DifferentTotal{Difference: -0.01, Alpha: 0.05}
+	near(t, "power of a difference", different.Power(0.004), phi(0.01/0.004-1.959963984540054), 1e-12)
+	equivalent := plan.EquivalentTotal{Difference: 0.005, Margin: 0.02, Alpha: 0.05}
+	above, below := 0.025/0.98/0.006-1.6448536269514722, 0.015/1.02/0.006-1.6448536269514722
+	near(t, "power of equivalence", equivalent.Power(0.006), phi(above)+phi(below)-1, 1e-12)
+	rapid.Check(t, func(t *rapid.T) {
+		difference, power := rapid.Float64Range(0.001, 0.1).Draw(t, "difference"), rapid.Float64Range(0.2, 0.99).Draw(t, "power")
+		df := rapid.SampledFrom([]float64{0, 2, 30, 400}).Draw(t, "df")
+		cv, err := plan.DifferentTotal{Difference: difference, Alpha: 0.05, DF: df}.CV(power)
+		got := plan.DifferentTotal{Difference: difference, Alpha: 0.05, DF: df}.Power(cv)
+		if err != nil || !scalar.EqualWithinRel(got, power, 1e-9) {
+			t.Fatalf("cv %v has power %v, %v, want %v", cv, got, err, power)
+		}
+		same := plan.EquivalentTotal{Difference: difference, Margin: 2 * difference, Alpha: 0.05, DF: df}
+		cv, err = same.CV(power)
+		if err != nil || !scalar.EqualWithinRel(same.Power(cv), power, 1e-9) || same.Power(1.1*cv) >= power {
+			t.Fatalf("cv %v has power %v, %v, want %v", cv, same.Power(cv), err, power)
+		}
+	})
+	if cv, err := (plan.EquivalentTotal{Difference: 0.02, Margin: 0.02, Alpha: 0.05}).CV(0.8); err == nil {
+		t.Errorf("cv %v for a difference at the margin, want an error", cv)
+	}
+	if got := equivalent.Power(0); got != 1 {
+		t.Errorf("power %v without error, want 1", got)
 	}
 }

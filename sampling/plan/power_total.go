@@ -25,7 +25,8 @@ func (t DifferentTotal) Power(cv float64) float64 {
 	return tPower(inStandardErrors(t.Difference, cv), t.Alpha/2, orInfinite(t.DF))
 }
 
-// CV is the coefficient of variation the estimate may have for a power. Where none has the power, an error says so.
+// CV is the coefficient of variation, at most 1, the estimate may have for a power. Where none has the power, an error
+// says so.
 func (t DifferentTotal) CV(power float64) (float64, error) { return largestCV(power, t.Power) }
 
 // EquivalentTotal is the test that a register's total lies within a percentage margin of the census: two one-sided
@@ -60,13 +61,13 @@ func (t EquivalentTotal) Power(cv float64) float64 {
 	return between(above, below, upperT(t.Alpha, df), df)
 }
 
-// CV is the coefficient of variation the estimate may have for a power. Where none has the power, as when the
-// difference reaches the margin, an error says so.
+// CV is the coefficient of variation, at most 1, the estimate may have for a power. Where none has the power, as when
+// the difference reaches the margin, an error says so.
 func (t EquivalentTotal) CV(power float64) (float64, error) { return largestCV(power, t.Power) }
 
-// largestCV is found as the size 1/cv², with which the power grows.
+// largestCV is at most 1. It is found as a size, 1/cv², with which the power grows.
 func largestCV(target float64, power func(cv float64) float64) (float64, error) {
-	n, err := sizeFor(target, 1e-6, func(n float64) float64 { return power(1 / math.Sqrt(n)) })
+	n, err := sizeFor(target, 1, func(n float64) float64 { return power(1 / math.Sqrt(n)) })
 	if err != nil {
 		return 0, fmt.Errorf("sampling: no coefficient of variation down to 1e-6 has power %v", target)
 	}

@@ -30,8 +30,8 @@ func TestSizes(t *testing.T) {
 	near(t, "size for a share, small", plan.SizeProportion(0.5, 0.03, 0.95, small), 1695.206065520286, 1e-12)
 }
 
-// TestStratifiedSizes: the population of the communes of Switzerland (data swissmunicipalities of R package sampling 2.9)
-// by region; the formulas evaluated by R 4.2.2.
+// TestStratifiedSizes: the population of the communes of Switzerland (data swissmunicipalities of R package sampling
+// 2.9) by region; the formulas evaluated by R 4.2.2.
 func TestStratifiedSizes(t *testing.T) {
 	units := []float64{589, 913, 321, 171, 471, 186, 245}
 	sd := []float64{9540.2616691728927, 5621.5982817254353, 9764.5439374616944, 28589.4397789059367, 4759.3810142111333,

@@ -14,7 +14,7 @@ import (
 // and at least 1. rho is the intraclass correlation; where it is 0 or below, clustering does no harm and the take is
 // +Inf: everybody.
 //
-// Kish (1965), Survey Sampling, section 8.3. OptimalTake panics if a cost is not above 0 or rho is above 1.
+// Cochran (1977), Sampling Techniques, section 10.6. OptimalTake panics if a cost is not above 0 or rho is above 1.
 func OptimalTake(psuCost, unitCost, rho float64) float64 {
 	must(psuCost > 0 && unitCost > 0 && rho <= 1, "costs of %v and %v, correlation of %v", psuCost, unitCost, rho)
 	if rho <= 0 {
