@@ -118,14 +118,14 @@ func equivalence(difference, margin, se, alpha, df float64) float64 {
 	if se == 0 && math.Abs(difference) >= margin {
 		return 0
 	}
-	return between((margin-difference)/se, (margin+difference)/se, upperT(alpha, df), df)
+	return bothReject((margin-difference)/se, (margin+difference)/se, upperT(alpha, df), df)
 }
 
-// between is P(Z < above - t·s and Z > t·s - below), s = √(χ²/df) independent of the normal Z.
-func between(above, below, t, df float64) float64 {
-	both := func(s float64) float64 { return max(0, normalCDF(above-t*s)-normalCDF(t*s-below)) }
+// bothReject is P(Z < above - t·s and Z > t·s - below), s = √(χ²/df) independent of the normal Z.
+func bothReject(above, below, t, df float64) float64 {
+	given := func(s float64) float64 { return max(0, normalCDF(above-t*s)-normalCDF(t*s-below)) }
 	if math.IsInf(df, 1) {
-		return both(1)
+		return given(1)
 	}
 	chi := newLogChi(df)
 	low, high := significant(chi.logDensity, chi.width())
@@ -133,5 +133,5 @@ func between(above, below, t, df float64) float64 {
 	if high <= low {
 		return 0
 	}
-	return integral(func(v float64) float64 { return both(math.Exp(v)) * math.Exp(chi.logDensity(v)) }, low, high)
+	return integral(func(v float64) float64 { return given(math.Exp(v)) * math.Exp(chi.logDensity(v)) }, low, high)
 }

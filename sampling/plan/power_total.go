@@ -58,7 +58,7 @@ func (t EquivalentTotal) Power(cv float64) float64 {
 	}
 	df := orInfinite(t.DF)
 	above, below := (t.Margin+t.Difference)/((1-t.Margin)*cv), (t.Margin-t.Difference)/((1+t.Margin)*cv)
-	return between(above, below, upperT(t.Alpha, df), df)
+	return bothReject(above, below, upperT(t.Alpha, df), df)
 }
 
 // CV is the coefficient of variation, at most 1, the estimate may have for a power. Where none has the power, as when
