@@ -7,8 +7,8 @@ import (
 	"sort"
 )
 
-// CumulativeRoot returns boundaries by the cumulative √f rule. The range of the sizes is cut into classes of equal width,
-// and the boundaries are the class limits nearest to equal parts of
+// CumulativeRoot returns boundaries by the cumulative √f rule. The range of the sizes is cut into classes of equal
+// width, and the boundaries are the class limits nearest to equal parts of
 //
 //	Σ √(fk·dk)
 //
@@ -132,8 +132,7 @@ func Geometric(size []float64, strata int) ([]float64, error) {
 	}
 	for i, x := range size {
 		if !(x > 0) {
-			return nil, fmt.Errorf("sampling: size of unit %d is %v, want more than 0 for boundaries in geometric progression",
-				i, x)
+			return nil, fmt.Errorf("sampling: size of unit %d is %v, want more than 0 for a geometric progression", i, x)
 		}
 	}
 	t, err := newSizeTable(size)

@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestCumulativeRootByHand: counts 16, 9, 4, 1 in four classes of width 1 have roots 4, 3, 2, 1 and cumulate to 4, 7, 9,
-// 10. Half of 10 is nearest to 4, thirds are nearest to 4 and 7.
+// TestCumulativeRootByHand: counts 16, 9, 4, 1 in four classes of width 1 have roots 4, 3, 2, 1 and cumulate to 4, 7,
+// 9, 10. Half of 10 is nearest to 4, thirds are nearest to 4 and 7.
 func TestCumulativeRootByHand(t *testing.T) {
 	size := slices.Concat(slices.Repeat([]float64{0}, 16), slices.Repeat([]float64{1.5}, 9),
 		slices.Repeat([]float64{2.5}, 4), []float64{4})
@@ -96,19 +96,29 @@ func TestAssign(t *testing.T) {
 
 func TestImpossibleStrata(t *testing.T) {
 	nan, none := math.NaN(), plan.StrataRules{}
+	lavallee := func(cv float64, size ...float64) error {
+		_, err := plan.LavalleeHidiroglou(size, 2, cv, none)
+		return err
+	}
 	errs := map[string]func() error{
 		"no sizes":      func() error { _, err := plan.CumulativeRoot(nil, 2, 0); return err },
 		"no strata":     func() error { _, err := plan.CumulativeRoot([]float64{1}, 0, 0); return err },
-		"NaN":           func() error { _, err := plan.LavalleeHidiroglou([]float64{1, nan}, 2, 0.1, none); return err },
-		"overflow":      func() error { _, err := plan.LavalleeHidiroglou([]float64{1, 1e200}, 2, 0.1, none); return err },
+		"NaN":           func() error { return lavallee(0.1, 1, nan) },
+		"overflow":      func() error { return lavallee(0.1, 1, 1e200) },
 		"size 0":        func() error { _, err := plan.Geometric([]float64{1, 0}, 2); return err },
-		"total 0":       func() error { _, err := plan.LavalleeHidiroglou([]float64{1, -1}, 2, 0.1, none); return err },
-		"CV 0":          func() error { _, err := plan.LavalleeHidiroglou([]float64{1, 2}, 2, 0, none); return err },
-		"CV NaN":        func() error { _, err := plan.LavalleeHidiroglou([]float64{1, 2}, 2, nan, none); return err },
+		"total 0":       func() error { return lavallee(0.1, 1, -1) },
+		"CV 0":          func() error { return lavallee(0, 1, 2) },
+		"CV NaN":        func() error { return lavallee(nan, 1, 2) },
 		"n too small":   func() error { _, err := plan.LeastVariance([]float64{1, 2, 3}, 2, 1, none); return err },
 		"n too large":   func() error { _, err := plan.LeastVariance([]float64{1, 2}, 2, 3, none); return err },
-		"not ascending": func() error { _, err := plan.SampleForCV([]float64{1, 2}, []float64{2, 2}, 0.1, none); return err },
-		"too few":       func() error { _, err := plan.SampleForSize([]float64{1, 2, 3, 4}, []float64{3}, 3, none); return err },
+		"not ascending": func() error {
+			_, err := plan.SampleForCV([]float64{1, 2}, []float64{2, 2}, 0.1, none)
+			return err
+		},
+		"too few": func() error {
+			_, err := plan.SampleForSize([]float64{1, 2, 3, 4}, []float64{3}, 3, none)
+			return err
+		},
 		"gain 1":        func() error { _, _, err := plan.StratumNumber([]float64{1, 2}, 0.1, 1, 3, none); return err },
 		"least -1": func() error {
 			_, err := plan.LeastVariance([]float64{1, 2}, 1, 2, plan.StrataRules{Least: -1})

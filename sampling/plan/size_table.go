@@ -37,7 +37,7 @@ func newSizeTable(size []float64) (*sizeTable, error) {
 		i = j
 	}
 	if n := float64(len(size)); math.IsInf(t.square[t.distinct()]*n*n, 1) || math.IsNaN(t.square[t.distinct()]) {
-		return nil, fmt.Errorf("sampling: sizes from %v to %v are too large to square", sorted[0], sorted[len(sorted)-1])
+		return nil, fmt.Errorf("sampling: squares of sizes from %v to %v overflow", sorted[0], sorted[len(sorted)-1])
 	}
 	return t, nil
 }

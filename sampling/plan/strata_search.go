@@ -19,13 +19,13 @@ type strataSearch struct {
 	prune *relaxed // the relaxed problem that gave the bound
 }
 
-// searchStrata always finds strata that meet the goal: one stratum can.
+// searchStrata fails only where the rules ask for a larger sample than the goal allows.
 func searchStrata(t *sizeTable, strata int, rules StrataRules, g goal) (Stratification, error) {
 	s := &strataSearch{table: t, rules: rules, strata: strata, goal: g}
 	s.run()
 	if s.best == nil {
-		return Stratification{}, fmt.Errorf("sampling: no %d strata with at least %d units from each meet what is asked for",
-			strata, rules.Least)
+		return Stratification{}, fmt.Errorf("sampling: no strata with at least %d units from each meet what is asked for",
+			rules.Least)
 	}
 	return s.result(), nil
 }

@@ -287,7 +287,8 @@ func TestStratumNumber(t *testing.T) {
 		chosen != 3 || len(path) != 3 {
 		t.Errorf("%d strata on a path of %d, want the 3 allowed: %v", chosen, len(path), err)
 	}
-	if chosen, _, err = plan.StratumNumber([]float64{7, 7, 7}, 0.05, 0.1, 5, plan.StrataRules{}); err != nil || chosen != 1 {
+	equal := []float64{7, 7, 7}
+	if chosen, _, err = plan.StratumNumber(equal, 0.05, 0.1, 5, plan.StrataRules{}); err != nil || chosen != 1 {
 		t.Errorf("%d strata for equal sizes: %v", chosen, err)
 	}
 }

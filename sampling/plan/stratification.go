@@ -76,8 +76,9 @@ func (r StrataRules) check(strata int) (StrataRules, error) {
 	return r, nil
 }
 
-// SampleForCV returns the strata between given boundaries with the fewest units in whole numbers that give the estimated
-// total of the sizes a coefficient of variation of at most cv, under Neyman allocation. An error says why there is none.
+// SampleForCV returns the strata between given boundaries with the fewest units, in whole numbers, that give the
+// estimated total of the sizes a coefficient of variation of at most cv. Empty strata are kept. An error says why there
+// is none.
 func SampleForCV(size, boundaries []float64, cv float64, rules StrataRules) (Stratification, error) {
 	return sampleGiven(size, boundaries, rules, func(t *sizeTable) (goal, error) { return newCVGoal(t, cv) })
 }
@@ -108,8 +109,8 @@ func sampleGiven(size, boundaries []float64, rules StrataRules,
 	}
 	p := newSharing(t, t.positions(boundaries), rules)
 	if !g.share(p) {
-		return Stratification{}, fmt.Errorf("sampling: %d strata with at least %d units from each need more than the sample",
-			len(boundaries)+1, rules.Least)
+		return Stratification{}, fmt.Errorf("sampling: %d strata with at least %d units from each need %d units or more",
+			len(boundaries)+1, rules.Least, p.drawn)
 	}
 	return p.stratification(boundaries), nil
 }
