@@ -132,7 +132,7 @@ func Geometric(size []float64, strata int) ([]float64, error) {
 	}
 	for i, x := range size {
 		if !(x > 0) {
-			return nil, fmt.Errorf("sampling: size of unit %d is %v, want more than 0 for a geometric progression", i, x)
+			return nil, fmt.Errorf("sampling: size of unit %d is %v, want more than 0 for the geometric rule", i, x)
 		}
 	}
 	t, err := newSizeTable(size)

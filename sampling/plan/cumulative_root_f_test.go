@@ -101,16 +101,16 @@ func TestImpossibleStrata(t *testing.T) {
 		return err
 	}
 	errs := map[string]func() error{
-		"no sizes":      func() error { _, err := plan.CumulativeRoot(nil, 2, 0); return err },
-		"no strata":     func() error { _, err := plan.CumulativeRoot([]float64{1}, 0, 0); return err },
-		"NaN":           func() error { return lavallee(0.1, 1, nan) },
-		"overflow":      func() error { return lavallee(0.1, 1, 1e200) },
-		"size 0":        func() error { _, err := plan.Geometric([]float64{1, 0}, 2); return err },
-		"total 0":       func() error { return lavallee(0.1, 1, -1) },
-		"CV 0":          func() error { return lavallee(0, 1, 2) },
-		"CV NaN":        func() error { return lavallee(nan, 1, 2) },
-		"n too small":   func() error { _, err := plan.LeastVariance([]float64{1, 2, 3}, 2, 1, none); return err },
-		"n too large":   func() error { _, err := plan.LeastVariance([]float64{1, 2}, 2, 3, none); return err },
+		"no sizes":    func() error { _, err := plan.CumulativeRoot(nil, 2, 0); return err },
+		"no strata":   func() error { _, err := plan.CumulativeRoot([]float64{1}, 0, 0); return err },
+		"NaN":         func() error { return lavallee(0.1, 1, nan) },
+		"overflow":    func() error { return lavallee(0.1, 1, 1e200) },
+		"size 0":      func() error { _, err := plan.Geometric([]float64{1, 0}, 2); return err },
+		"total 0":     func() error { return lavallee(0.1, 1, -1) },
+		"CV 0":        func() error { return lavallee(0, 1, 2) },
+		"CV NaN":      func() error { return lavallee(nan, 1, 2) },
+		"n too small": func() error { _, err := plan.LeastVariance([]float64{1, 2, 3}, 2, 1, none); return err },
+		"n too large": func() error { _, err := plan.LeastVariance([]float64{1, 2}, 2, 3, none); return err },
 		"not ascending": func() error {
 			_, err := plan.SampleForCV([]float64{1, 2}, []float64{2, 2}, 0.1, none)
 			return err
@@ -119,7 +119,7 @@ func TestImpossibleStrata(t *testing.T) {
 			_, err := plan.SampleForSize([]float64{1, 2, 3, 4}, []float64{3}, 3, none)
 			return err
 		},
-		"gain 1":        func() error { _, _, err := plan.StratumNumber([]float64{1, 2}, 0.1, 1, 3, none); return err },
+		"gain 1": func() error { _, _, err := plan.StratumNumber([]float64{1, 2}, 0.1, 1, 3, none); return err },
 		"least -1": func() error {
 			_, err := plan.LeastVariance([]float64{1, 2}, 1, 2, plan.StrataRules{Least: -1})
 			return err

@@ -64,9 +64,8 @@ func TestGeometricAgainstR(t *testing.T) {
 }
 
 // TestLavalleeHidiroglouAgainstR: R stratification 2.0, strata.LH(x = Sweden$REV84, CV = 0.05, Ls, alloc = c(0.5, 0,
-// 0.5), takeall = 1), as printed in the tests of the package. With three strata Kozak's search finds 41 units. With five
-// it finds 18, and Sethi's iteration stops at 22; 17 is the proven optimum, where sizes are rounded together and not
-// each one up.
+// 0.5), takeall = 1), as printed in the tests of the package. With three strata Kozak's search finds 41 units. With
+// five it finds 18, and Sethi's iteration stops at 22; 17 is the proven optimum. The package rounds every stratum up.
 func TestLavalleeHidiroglouAgainstR(t *testing.T) {
 	size := rev84(t)
 	for strata, want := range map[int]int{3: 41, 5: 17} {

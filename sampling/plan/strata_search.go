@@ -24,17 +24,17 @@ func searchStrata(t *sizeTable, strata int, rules StrataRules, g goal) (Stratifi
 	s := &strataSearch{table: t, rules: rules, strata: strata, goal: g}
 	s.run()
 	if s.best == nil {
-		return Stratification{}, fmt.Errorf("sampling: no strata with at least %d units from each meet what is asked for",
+		return Stratification{}, fmt.Errorf("sampling: no strata with at least %d units from each meet the request",
 			rules.Least)
 	}
 	return s.result(), nil
 }
 
-// Limits of the search: prices tried, and starts of strata looked at to close what gap they leave, a few seconds' work.
-// Strata that are evaluated count as a start for every distinct value.
+// Limits of the search: prices tried, and starts of strata looked at to close what gap they leave, which takes about a
+// second. Strata that are evaluated count as a start for every distinct value.
 const (
 	mostPrices = 40
-	mostWork   = 30_000_000
+	mostWork   = 300_000_000
 )
 
 // run tries prices, each the one that suits the last strata found, until bound and score meet. Where the strata repeat

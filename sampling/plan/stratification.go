@@ -109,7 +109,7 @@ func sampleGiven(size, boundaries []float64, rules StrataRules,
 	}
 	p := newSharing(t, t.positions(boundaries), rules)
 	if !g.share(p) {
-		return Stratification{}, fmt.Errorf("sampling: %d strata with at least %d units from each need %d units or more",
+		return Stratification{}, fmt.Errorf("sampling: %d strata with at least %d units from each need at least %d",
 			len(boundaries)+1, rules.Least, p.drawn)
 	}
 	return p.stratification(boundaries), nil
