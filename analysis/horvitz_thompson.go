@@ -135,10 +135,10 @@ func YatesGrundy(joint mat.Symmetric) (Covariance, error) {
 
 // relativeCovariances gives Δ̌kl = 1 - πk πl/πkl, on the diagonal 1 - πk.
 func relativeCovariances(joint mat.Symmetric) (*mat.SymDense, error) {
-	n := joint.SymmetricDim()
-	if n == 0 {
-		return &mat.SymDense{}, nil
+	if m, ok := joint.(*mat.SymDense); ok && m == nil || joint.SymmetricDim() == 0 {
+		return &mat.SymDense{}, nil // an empty sample
 	}
+	n := joint.SymmetricDim()
 	check := mat.NewSymDense(n, nil)
 	for k := range n {
 		pk := joint.At(k, k)

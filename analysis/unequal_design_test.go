@@ -181,6 +181,11 @@ func TestUnequalNotes(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", what, tt.got, tt.want)
 		}
 	}
+	for _, joint := range []*mat.SymDense{nil, {}} {
+		if ht, yg := exact(t, joint); ht(nil, nil, nil) != 0 || yg(nil, nil, nil) != 0 {
+			t.Error("a sample of nobody has a variance")
+		}
+	}
 	if e, v := design(analysis.Hajek, 0.5).Totals(); e != nil || v != nil {
 		t.Errorf("no variable: %+v", e)
 	}
