@@ -186,13 +186,16 @@ func (d *design) weights(t *table, s *sample) []float64 {
 	return w
 }
 
-// domain marks the rows that meet all conditions.
-func (d *design) domain(t *table) []bool {
+// domain marks the rows of the domain.
+func (d *design) domain(t *table) []bool { return meeting(t, d.Domain) }
+
+// meeting marks the rows that meet all conditions.
+func meeting(t *table, conditions []condition) []bool {
 	in := make([]bool, t.rows)
 	for i := range in {
 		in[i] = true
 	}
-	for _, c := range d.Domain {
+	for _, c := range conditions {
 		text := t.text(c.Var)
 		for i := range in {
 			in[i] = in[i] && text[i] != "" && c.holds(text[i])

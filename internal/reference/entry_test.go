@@ -37,6 +37,17 @@ func (e *entry) into(name string, v any) {
 	}
 }
 
+// inputs reads the fields that v, a pointer to a struct, has; it panics where one has another shape.
+func (e *entry) inputs(v any) {
+	text, err := json.Marshal(e.fields)
+	if err == nil {
+		err = json.Unmarshal(text, v)
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+
 // fits reads a field and reports whether it is there and has the shape of v.
 func (e *entry) fits(name string, v any) bool {
 	return e.has(name) && json.Unmarshal(e.fields[name], v) == nil

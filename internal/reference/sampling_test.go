@@ -1,34 +1,28 @@
 package reference
 
-import (
-	"github.com/concord-stat/concord/sampling"
-)
-
 func init() { register("sampling", samplings) }
 
-// samplings holds inclusion probabilities against ours.
+// A samplingKind is a kind of entry on sampling, known by a field that no other kind has.
+type samplingKind struct {
+	field string
+	check func(*entry) outcome
+}
+
+// samplingKinds are in the order they are tried: the first whose field the entry has.
+var samplingKinds = []samplingKind{
+	{"design", unequalDesign},
+	{"var_ht", unequalVariances},
+	{"balancing", balancedSamples},
+	{"pi2", func(*entry) outcome { return unsupported("joint inclusion probabilities") }},
+	{"pik", inclusionProbabilities},
+}
+
+// samplings holds inclusion probabilities, variances under them, allocations, sizes and balanced samples against ours.
 func samplings(e *entry) outcome {
-	var x []float64
-	var pik []number
-	var n int
-	switch {
-	case e.has("pi2"):
-		return unsupported("joint inclusion probabilities")
-	case e.has("design"):
-		return unsupported("estimates under unequal probabilities")
-	case e.has("allocation"):
-		return unsupported("allocation whose rule no field names")
-	case !e.has("pik") || !e.has("n"):
-		return unsupported("other measures of a sample")
-	case !e.fits("x", &x) || !e.fits("pik", &pik) || !e.fits("n", &n):
-		return unsupported("inclusion probabilities whose sizes no field names")
+	for _, k := range samplingKinds {
+		if e.has(k.field) {
+			return k.check(e)
+		}
 	}
-	pi, err := sampling.InclusionProbabilities(x, n)
-	if err != nil {
-		return disagree("%v", err)
-	}
-	if err := e.tolerance.vector("pik", pi, pik); err != nil {
-		return disagree("%v", err)
-	}
-	return agree()
+	return unsupported("other measures of a sample")
 }

@@ -11,6 +11,7 @@ import (
 
 // A table is a data set: text by column. An empty text is a missing value.
 type table struct {
+	names   []string // of the columns, in their order
 	columns map[string][]string
 	rows    int
 }
@@ -32,7 +33,7 @@ func readTable(path string) *table {
 	if err != nil {
 		panic(err)
 	}
-	t := &table{columns: map[string][]string{}, rows: len(records) - 1}
+	t := &table{names: records[0], columns: map[string][]string{}, rows: len(records) - 1}
 	for c, name := range records[0] {
 		column := make([]string, t.rows)
 		for i, r := range records[1:] {
@@ -55,7 +56,15 @@ func (t *table) text(name string) []string {
 
 // numbers is a column as numbers, NaN where the value is missing; it panics where one is no number.
 func (t *table) numbers(name string) []float64 {
-	text := t.text(name)
+	out, err := parseNumbers(t.text(name))
+	if err != nil {
+		panic(fmt.Sprintf("column %q, %v", name, err))
+	}
+	return out
+}
+
+// parseNumbers reads texts as numbers, NaN where one is missing.
+func parseNumbers(text []string) ([]float64, error) {
 	out := make([]float64, len(text))
 	for i, s := range text {
 		out[i] = math.NaN()
@@ -64,9 +73,9 @@ func (t *table) numbers(name string) []float64 {
 		}
 		v, err := strconv.ParseFloat(s, 64)
 		if err != nil {
-			panic(fmt.Sprintf("column %q, row %d: %v", name, i+1, err))
+			return nil, fmt.Errorf("row %d: %w", i+1, err)
 		}
 		out[i] = v
 	}
-	return out
+	return out, nil
 }

@@ -1,0 +1,176 @@
+package reference
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/concord-stat/concord/analysis"
+	"gonum.org/v1/gonum/mat"
+)
+
+// unequalVariances holds the estimators of R sampling for one variable against ours.
+func unequalVariances(e *entry) outcome {
+	var in struct {
+		Dataset, Y string
+		Pik        string   `json:"pik_column"`
+		Joint      string   `json:"joint_file"`
+		Ratio      []string `json:"ratio_vars"`
+		N          float64
+	}
+	e.inputs(&in)
+	t := readTable(e.path(in.Dataset))
+	y, pi := t.numbers(in.Y), t.numbers(in.Pik)
+	joint := readJoint(e.path(in.Joint))
+	f := newFigures(e, "y", "pik_column", "joint_file", "ratio_vars", "N", "deville1_def", "deville2_def")
+	f.number("total", analysis.HorvitzThompsonTotal(y, pi))
+	f.number("hajek_total", analysis.HajekTotal(y, pi, in.N))
+	f.number("hajek_mean", analysis.HajekMean(y, pi))
+	f.number("var_ht", must(analysis.HorvitzThompson(joint))(y, y, pi))
+	f.number("var_yates_grundy", must(analysis.YatesGrundy(joint))(y, y, pi))
+	f.number("varest", analysis.Deville(y, y, pi))
+	f.number("deville1", analysis.Hajek(y, y, pi))
+	f.number("deville2", analysis.Deville(y, y, pi))
+	if len(in.Ratio) == 2 {
+		f.taylorRatio(t.numbers(in.Ratio[0]), t.numbers(in.Ratio[1]), pi, joint)
+	}
+	return f.outcome()
+}
+
+// taylorRatio compares a ratio and its Horvitz–Thompson variance.
+func (f *figures) taylorRatio(y, x, pi []float64, joint mat.Symmetric) {
+	ratio := must(analysis.NewUnequalDesign(pi, must(analysis.HorvitzThompson(joint)))).Ratio(y, x)
+	var want map[string]json.RawMessage
+	f.field("vartaylor_ratio", &want, func() error {
+		of := newFigures(&entry{fields: want, tolerance: f.e.tolerance})
+		of.number("ratio", ratio.Value)
+		of.number("estvar", ratio.SE*ratio.SE)
+		if err := of.all(); err != nil {
+			return fmt.Errorf("vartaylor_ratio: %w", err)
+		}
+		return nil
+	})
+}
+
+// readJoint reads a table of joint inclusion probabilities: one column a unit, in the order of the rows.
+func readJoint(path string) *mat.SymDense {
+	t := readTable(path)
+	joint := mat.NewSymDense(t.rows, nil)
+	for l, name := range t.names {
+		for k, v := range t.numbers(name) {
+			if seen := joint.At(k, l); k < l && math.Abs(seen-v) > 1e-12 {
+				panic(fmt.Sprintf("%s: %v and %v for one pair", path, seen, v))
+			}
+			joint.SetSym(k, l, v)
+		}
+	}
+	return joint
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// ppsDesign is the design of an entry with unequal probabilities.
+type ppsDesign struct {
+	Kind, Pik, Method string
+	Joint             string  `json:"joint_file"`
+	MeanSquare        float64 `json:"hr_sum_pi2"` // Σ π²/n over the population
+}
+
+// covariance is ours for the method, nil where we have none.
+func (d *ppsDesign) covariance(e *entry) analysis.Covariance {
+	switch d.Method {
+	case "joint_HT":
+		return must(analysis.HorvitzThompson(readJoint(e.path(d.Joint))))
+	case "joint_YG":
+		return must(analysis.YatesGrundy(readJoint(e.path(d.Joint))))
+	case "brewer":
+		return analysis.Brewer
+	case "overton":
+		return analysis.Overton
+	case "HR_pop":
+		return analysis.HartleyRao(d.MeanSquare)
+	case "HR_sample":
+		return analysis.HartleyRao(0)
+	}
+	return nil
+}
+
+// unequalDesign holds totals, means and ratios under unequal probabilities against ours.
+func unequalDesign(e *entry) outcome {
+	var d ppsDesign
+	var object, target map[string]json.RawMessage
+	if !e.fits("design", &object) || !e.fits("design", &d) || d.Kind != "pps" {
+		return unsupported("a design that is not of unequal probabilities")
+	}
+	if odd := strangers(object, "name", "kind", "pik", "joint_file", "method", "hr_sum_pi2", "r_call"); odd != nil {
+		return unsupported("design with %v", odd)
+	}
+	e.into("target", &target)
+	if odd := strangers(target, "stat", "vars", "numerator", "denominator"); odd != nil {
+		return unsupported("target with %v", odd)
+	}
+	covariance := d.covariance(e)
+	if covariance == nil {
+		return unsupported("method %s", d.Method)
+	}
+	var dataset string
+	e.into("dataset", &dataset)
+	t := readTable(e.path(dataset))
+	return unequalEstimates(e, must(analysis.NewUnequalDesign(t.numbers(d.Pik), covariance)), t)
+}
+
+// unequalEstimates holds what an entry asks of a design against ours.
+func unequalEstimates(e *entry, d *analysis.UnequalDesign, t *table) outcome {
+	var want struct {
+		Stat, Numerator, Denominator string
+		Vars                         []string
+	}
+	e.into("target", &want)
+	var list []analysis.Estimate
+	var covariance *mat.SymDense
+	labels := want.Vars
+	switch want.Stat {
+	case "total":
+		list, covariance = d.Totals(t.columnsOf(want.Vars)...)
+	case "mean":
+		list, covariance = d.Means(t.columnsOf(want.Vars)...)
+	case "ratio":
+		list = []analysis.Estimate{d.Ratio(t.numbers(want.Numerator), t.numbers(want.Denominator))}
+		labels = []string{want.Numerator + "/" + want.Denominator}
+	default:
+		return unsupported("statistic %s under unequal probabilities", want.Stat)
+	}
+	f := newFigures(e, "design", "target", "labels", "se", "df", "ci")
+	var stated []string
+	if e.into("labels", &stated); strings.Join(stated, "\n") != strings.Join(labels, "\n") {
+		return disagree("labels %v, want %v", labels, stated)
+	}
+	var values []number
+	f.field("estimate", &values, func() error { return compareEstimates(e, list, d.DF) })
+	if e.has("vcov") && covariance != nil {
+		f.matrix("vcov", rows(covariance))
+	}
+	return f.outcome()
+}
+
+func (t *table) columnsOf(names []string) (columns [][]float64) {
+	for _, n := range names {
+		columns = append(columns, t.numbers(n))
+	}
+	return columns
+}
+
+func rows(m mat.Matrix) [][]float64 {
+	n, _ := m.Dims()
+	out := make([][]float64, n)
+	for i := range out {
+		out[i] = mat.Row(nil, i, m)
+	}
+	return out
+}
