@@ -15,6 +15,12 @@ var samplingKinds = []samplingKind{
 	{"balancing", balancedSamples},
 	{"pi2", func(*entry) outcome { return unsupported("joint inclusion probabilities") }},
 	{"pik", inclusionProbabilities},
+	{"margin", proportionSizes},
+	{"unit_cv", meanSizes},
+	{"p1", powersOfProportions},
+	{"delta", powersOfMeans},
+	{"rho", takes},
+	{"n_eff", weightingEffects},
 }
 
 // samplings holds inclusion probabilities, variances under them, allocations, sizes and balanced samples against ours.
