@@ -25,15 +25,18 @@ var (
 	grey         = color.RGBA{R: 0x55, G: 0x5f, B: 0x6b, A: 0xff}
 )
 
+// sheet is a canvas with the ways of drawing that all figures share.
+type sheet struct{ draw.Canvas }
+
 // figure is a pyramid on its way onto a canvas.
 type figure struct {
-	draw.Canvas
+	sheet
 	*Pyramid
 }
 
 func (f figure) draw() {
 	f.fill(color.White, rectanglePath(0, 0, width, height))
-	top := f.heading() - 16
+	top := f.heading(f.Title, f.Subtitle) - 16
 	sc := scaleOf(f.male(), f.female())
 	left := panel{sc, (width - gutter) / 2, edge, foot, top, len(f.Groups)}
 	right := panel{sc, (width + gutter) / 2, width - edge, foot, top, len(f.Groups)}
@@ -41,19 +44,19 @@ func (f figure) draw() {
 	f.half(right, f.female(), femaleColour, f.Labels.Female)
 	f.ages(left)
 	f.write(plain(8, grey, centred), width/2, foot-24, f.Labels.Persons)
-	f.legend()
+	f.legend(f.entries())
 }
 
 // heading writes title and subtitle, and returns how far down they reach.
-func (f figure) heading() vg.Length {
+func (s sheet) heading(title, subtitle string) vg.Length {
 	y := vg.Length(height - edge - 10)
-	f.write(bold(13, ink, centred), width/2, y, f.Title)
-	if f.Subtitle == "" {
+	s.write(bold(13, ink, centred), width/2, y, title)
+	if subtitle == "" {
 		return y - 4
 	}
-	for _, text := range strings.Split(f.Subtitle, "\n") {
+	for _, text := range strings.Split(subtitle, "\n") {
 		y -= 12
-		f.write(plain(8.5, grey, centred), width/2, y, text)
+		s.write(plain(8.5, grey, centred), width/2, y, text)
 	}
 	return y - 4
 }
@@ -85,20 +88,20 @@ func (f figure) ages(p panel) {
 	}
 }
 
-func (f figure) stroke(colour color.Color, width vg.Length, path vg.Path) {
+func (s sheet) stroke(colour color.Color, width vg.Length, path vg.Path) {
 	if len(path) == 0 {
 		return
 	}
-	f.SetLineStyle(draw.LineStyle{Color: colour, Width: width})
-	f.Stroke(path)
+	s.SetLineStyle(draw.LineStyle{Color: colour, Width: width})
+	s.Stroke(path)
 }
 
-func (f figure) fill(colour color.Color, path vg.Path) {
+func (s sheet) fill(colour color.Color, path vg.Path) {
 	if len(path) == 0 {
 		return
 	}
-	f.SetColor(colour)
-	f.Fill(path)
+	s.SetColor(colour)
+	s.Fill(path)
 }
 
 func linePath(x0, y0, x1, y1 vg.Length) (path vg.Path) {

@@ -24,25 +24,30 @@ func (p Pyramid) Write(w io.Writer, format Format) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	canvas, err := p.canvas(format)
+	return write(w, format, p.Title, func(s sheet) { figure{s, &p}.draw() })
+}
+
+// write draws a figure and writes it as one file.
+func write(w io.Writer, format Format, title string, paint func(s sheet)) error {
+	canvas, err := canvas(format, title)
 	if err != nil {
 		return err
 	}
-	figure{draw.New(canvas), &p}.draw()
+	paint(sheet{draw.New(canvas)})
 	if _, err := canvas.WriteTo(w); err != nil {
-		return fmt.Errorf("chart: writing %s of %q: %w", format, p.Title, err)
+		return fmt.Errorf("chart: writing %s of %q: %w", format, title, err)
 	}
 	return nil
 }
 
-func (p Pyramid) canvas(format Format) (vg.CanvasWriterTo, error) {
+func canvas(format Format, title string) (vg.CanvasWriterTo, error) {
 	switch format {
 	case SVG:
-		return newSVG(p.Title), nil
+		return newSVG(title), nil
 	case PNG:
 		return vgimg.PngCanvas{Canvas: vgimg.New(width, height)}, nil
 	case PDF:
-		return newPDF(p.Title), nil
+		return newPDF(title), nil
 	}
 	return nil, fmt.Errorf("chart: format %q is not svg, png or pdf", format)
 }

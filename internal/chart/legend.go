@@ -20,8 +20,7 @@ type entry struct {
 }
 
 // legend stands in one row, centred.
-func (f figure) legend() {
-	entries := f.entries()
+func (s sheet) legend(entries []entry) {
 	style := plain(legendSize, ink, leftAligned)
 	total := -vg.Length(entryGap)
 	for _, e := range entries {
@@ -30,7 +29,7 @@ func (f figure) legend() {
 	x := (width - total) / 2
 	for _, e := range entries {
 		e.key(x)
-		f.write(style, x+e.width+keyGap, legendY, e.text)
+		s.write(style, x+e.width+keyGap, legendY, e.text)
 		x += e.width + keyGap + style.Width(clean(e.text)) + entryGap
 	}
 }

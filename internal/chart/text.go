@@ -58,17 +58,17 @@ func bold(size vg.Length, colour color.Color, align text.XAlignment) draw.TextSt
 
 // write sets one line of text with its baseline at y. A line wider than the figure is set smaller: a name is never
 // cut.
-func (f figure) write(style draw.TextStyle, x, y vg.Length, s string) {
-	s = clean(s)
-	if s == "" {
+func (s sheet) write(style draw.TextStyle, x, y vg.Length, line string) {
+	line = clean(line)
+	if line == "" {
 		return
 	}
-	if w := style.Width(s); w > width-2*edge {
+	if w := style.Width(line); w > width-2*edge {
 		style.Font.Size *= (width - 2*edge) / w
 	}
 	face := fonts().Lookup(style.Font, style.Font.Size)
-	f.SetColor(style.Color)
-	f.FillString(face, vg.Point{X: x + vg.Length(style.XAlign)*face.Width(s), Y: y}, s)
+	s.SetColor(style.Color)
+	s.FillString(face, vg.Point{X: x + vg.Length(style.XAlign)*face.Width(line), Y: y}, line)
 }
 
 // clean composes letters and their marks, for a font draws ộ but not o with two marks after it, and leaves nothing

@@ -20,6 +20,8 @@ type Source interface {
 	Profile(ctx context.Context, r store.ProfileRequest) (rows int64, counts []store.Count, err error)
 	// Placed yields the units of a frame within areas.
 	Placed(ctx context.Context, r store.PlacedRequest) iter.Seq2[store.UnitRow, error]
+	// Households counts households by area.
+	Households(ctx context.Context, r store.HouseholdRequest) (*store.Households, error)
 	Close() error
 }
 

@@ -82,6 +82,7 @@ func (c *checker) register() {
 	for i, d := range reg.Dimensions {
 		check(d.Column, "register", "dimensions", strconv.Itoa(i), "column")
 	}
+	check(c.study.Plan.PSU, "plan", "psu")
 	for i, d := range c.study.Definitions {
 		if areas := c.study.AreasOf(d); len(areas) == 1 && areas[0] == d.Residence {
 			check(d.Residence, "definitions", strconv.Itoa(i), "residence")

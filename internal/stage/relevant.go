@@ -11,7 +11,12 @@ import (
 func relevant(stage string, s *study.Study) string {
 	part := *s
 	part.Output, part.Extract = "", ""
+	if stage != Planning {
+		part.Plan = study.Plan{}
+	}
 	switch stage {
+	case Planning:
+		part.Draw, part.Collection, part.Field, part.Compare = study.Draw{}, study.Collection{}, study.Field{}, study.Compare{}
 	case Draw, Extract:
 		part.Field, part.Languages = study.Field{}, nil
 	case Estimate:

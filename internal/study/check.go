@@ -70,6 +70,7 @@ func (s *Study) setDefaults() {
 			c.AgeGroups = append(c.AgeGroups, age)
 		}
 	}
+	s.setPlanDefaults()
 }
 
 func setDefault(v *float64, to float64) {
@@ -86,6 +87,7 @@ func (d *document) check(s *Study) {
 	d.checkDraw(s)
 	d.checkField(s)
 	d.checkCompare(s)
+	d.checkPlan(s)
 	if _, err := time.LoadLocation(s.Collection.TimeZone); err != nil {
 		d.add([]string{"collection", "time_zone"}, "collection.time_zone: %q is no time zone, want one like Asia/Ho_Chi_Minh", s.Collection.TimeZone)
 	}

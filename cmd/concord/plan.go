@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/concord-stat/concord/internal/planning"
+	"github.com/concord-stat/concord/internal/stage"
+)
+
+func newPlanCmd(env *environ) *cobra.Command {
+	var top int
+	cmd := &cobra.Command{
+		Use: "plan", Short: "Find the sample that meets precision targets at the least cost, from the register", Args: cobra.NoArgs,
+		Long: "Compares the designs of the study's section plan before anybody is interviewed: the variance each is expected to\n" +
+			"have, by a model fed by the register, and what it costs. Prints the cheapest that meet every target, and those that\n" +
+			"cannot with the reason. The tables, the allocation over strata and the curve of cost against precision are written\n" +
+			"beside the artefacts of the other stages. docs/planning.md explains the model and its parameters.",
+		Example: "  concord plan\n  concord plan -s demo/study.yaml --top 5\n  concord plan --json",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return env.plan(cmd, top) },
+	}
+	cmd.Flags().IntVar(&top, "top", 15, "print this `number` of designs, 0 for all")
+	return cmd
+}
+
+// planned is what concord plan prints as JSON.
+type planned struct {
+	stage.Result
+	Report *planning.Report `json:"plan"`
+}
+
+func (env *environ) plan(cmd *cobra.Command, top int) error {
+	s, err := env.study()
+	if err != nil {
+		return err
+	}
+	r := stage.New(s, program())
+	if r.Build, err = build(); err != nil {
+		return err
+	}
+	bars := newProgress(cmd.ErrOrStderr())
+	r.Progress = bars.show
+	result, err := r.Plan(cmd.Context())
+	bars.end()
+	if err != nil {
+		return err
+	}
+	report, err := planning.Read(result.Path)
+	if err != nil {
+		return err
+	}
+	return env.print(cmd.OutOrStdout(), planned{result, report}, func(w io.Writer) { printPlan(w, result, report, top) })
+}
+
+func printPlan(w io.Writer, result stage.Result, r *planning.Report, top int) {
+	fmt.Fprintf(w, "targets   %s\n", strings.Join(r.Targets, "; "))
+	for _, f := range r.Frame {
+		size := "enumeration areas of the register"
+		if f.PSUSize > 0 {
+			size = fmt.Sprintf("enumeration areas of %d households", f.PSUSize)
+		}
+		fmt.Fprintf(w, "frame     %s %s in %d areas, %s households\n", whole(float64(f.PSUs)), size, f.Communes, whole(f.Households))
+	}
+	printAside(w, r.Aside)
+	fmt.Fprintln(w)
+	printCandidates(w, r, top)
+	fmt.Fprintln(w)
+	for _, line := range conclusions(r) {
+		fmt.Fprintln(w, line)
+	}
+	fmt.Fprintf(w, "\nplan      %s", result.Path)
+	if !result.Made {
+		fmt.Fprint(w, " (unchanged)")
+	}
+	fmt.Fprintf(w, "\n          plan.csv, allocation.csv, precision.csv, curve.csv, %s\n", filepath.Base(planning.CurveName)+".svg, .png, .pdf")
+}
+
+func printAside(w io.Writer, a planning.Aside) {
+	if a.Persons > 0 {
+		fmt.Fprintf(w, "          left out: %s persons without an area planned for\n", whole(float64(a.Persons)))
+	}
+	if a.Unnamed > 0 {
+		fmt.Fprintf(w, "          left out: %s households without an enumeration area\n", whole(float64(a.Unnamed)))
+	}
+	if a.Empty > 0 {
+		fmt.Fprintf(w, "          %d areas have no households in the register\n", a.Empty)
+	}
+}
+
+// printCandidates prints the first designs, and of those that miss a target the first few with the reason.
+func printCandidates(w io.Writer, r *planning.Report, top int) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "#\tstrata\tEA size\ttake\tselection\testimator\tmatch\tEAs\tinterviews\tcost\ttightest at")
+	feasible, infeasible := 0, 0
+	for i, s := range r.Candidates {
+		if s.Feasible {
+			if feasible++; top > 0 && feasible > top {
+				continue
+			}
+			fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%s\n", i+1, design(s.Candidate), whole(float64(s.PSUs)), whole(s.Interviews), whole(s.Cost), tightest(s.Tightest))
+			continue
+		}
+		if infeasible++; top > 0 && infeasible > top {
+			continue
+		}
+		fmt.Fprintf(t, "-\t%s\t-\t-\t-\t%s\n", design(s.Candidate), s.Reason)
+	}
+	if b := r.Baseline; b != nil {
+		fmt.Fprintf(t, "in use\t%s\t%s\t%s\t%s\t%s\n", design(b.Candidate), whole(float64(b.PSUs)), whole(b.Interviews), whole(b.Cost), tightest(b.Tightest))
+	}
+	t.Flush()
+	if top > 0 && (feasible > top || infeasible > top) {
+		fmt.Fprintf(w, "%d designs meet all targets, %d cannot; --top 0 prints all\n", feasible, infeasible)
+	}
+}
+
+func design(c planning.Candidate) string {
+	size, match := "-", c.Match
+	if c.PSUSize > 0 {
+		size = strconv.Itoa(c.PSUSize)
+	}
+	if match == "" {
+		match = "-"
+	}
+	return strings.Join([]string{c.Strata, size, c.Take.String(), c.Selection, c.Estimator, match}, "\t")
+}
+
+func tightest(p planning.Precision) string {
+	return fmt.Sprintf("%s %s: %.3g of %.3g %%", p.Target, p.Unit, p.CV, p.Limit)
+}
+
+// conclusions say what the plan comes to, in sentences.
+func conclusions(r *planning.Report) []string {
+	best := r.Best()
+	if best == nil {
+		return []string{"No design meets all targets. The reasons above say which target is missed, and where: loosen it, or allow more households."}
+	}
+	lines := []string{fmt.Sprintf("The cheapest design that meets every target costs %s: %s.", whole(best.Cost), best.Candidate)}
+	over := map[string]string{
+		planning.OverUnassisted: "the cheapest at the same targets without the register's counts",
+		planning.OverBaseline:   "the design in use",
+	}
+	for _, s := range r.Savings {
+		lines = append(lines, fmt.Sprintf("Against %s (%s) it saves %s of the cost, %s of the enumeration areas and %s of the interviews.",
+			over[s.Over], s.Design, percent(s.Cost), percent(s.PSUs), percent(s.Interviews)))
+	}
+	if len(r.Savings) == 0 || r.Savings[0].Over != planning.OverUnassisted {
+		lines = append(lines, "Without the register's counts no design compared meets the targets.")
+	}
+	if b := r.Baseline; b != nil && !b.Feasible {
+		lines = append(lines, fmt.Sprintf("The design in use misses %s in %s: its CV is %.3g %%, against %.3g %%.", b.Tightest.Target, b.Tightest.Unit, b.Tightest.CV, b.Tightest.Limit))
+	}
+	return lines
+}
+
+func percent(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + " %" }
+
+// whole prints a number with its thousands set apart, at the last printing.
+func whole(v float64) string {
+	digits := strconv.FormatFloat(math.Abs(math.Round(v)), 'f', 0, 64)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	if v < 0 {
+		digits = "-" + digits
+	}
+	return digits
+}

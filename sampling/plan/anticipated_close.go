@@ -1,0 +1,100 @@
+package plan
+
+// close turns the moments of the pass into variances. The weights of a stratum get their factor M/(M-q) here, when the
+// rank q of its balancing variables is known: the form is linear in it.
+func (f *FirstStage) close(p *pass) {
+	strata, q := len(p.size), f.q
+	normal := make([]symmetric, strata)
+	for h := range normal {
+		normal[h] = newSymmetric(q)
+	}
+	for i := range f.cells {
+		normal[f.cells[i].stratum].addBlock(f.cells[i].moment)
+	}
+	f.inverse = make([]symmetric, strata)
+	factor := make([]float64, strata)
+	for h := range normal {
+		var rank int
+		f.inverse[h], rank = normal[h].inverse()
+		factor[h] = p.size[h] / max(1, p.size[h]-float64(rank))
+	}
+	regression := make([]regression, len(p.groups))
+	for g := range p.groups {
+		regression[g] = p.groups[g].regression()
+	}
+	for i := range f.cells {
+		c := &f.cells[i]
+		c.settle(f.inverse[c.stratum], regression[c.group], q)
+		c.scale(factor[c.stratum])
+	}
+	for h := range f.inverse {
+		f.inverse[h].scale(1 / max(1, factor[h])) // K has the factor, so K⁻ has its inverse
+	}
+}
+
+// A regression is B_g at the mean of the model, and what its randomness takes.
+type regression struct {
+	b      []float64 // (Σ ω a a')⁻ Σ ω a μ
+	normal symmetric // (Σ ω a a')⁻
+	spread symmetric // cov of B
+}
+
+func (s *groupSum) regression() regression {
+	r := regression{}
+	r.normal, _ = s.normal.inverse()
+	r.b = r.normal.times(s.mean)
+	r.spread = r.normal.sandwich(s.spread)
+	return r
+}
+
+// settle works out the cell from its moments, before the factor:
+//
+//	tr(DΣ) - 2 tr(G⁻ F'ΣDA) + tr(cov(B) A'DA),   D = diag(w) - wz K⁻ z'w
+//
+// with F = ωa and G = Σ ω a a'.
+func (c *cell) settle(inverse symmetric, r regression, q int) {
+	n := r.normal.n
+	c.random = c.trace - inverse.trace(c.spread)
+	za := make([]float64, q) // Σ w z a_k
+	for k := range n {
+		c.moment.column(q+k, za)
+		half := inverse.times(za)
+		row := make([]float64, n) // F'ΣDA of the auxiliary k, by l
+		for l := range n {
+			row[l] = c.shift[l*(q+n)+q+k] - dot(c.shift[l*(q+n):l*(q+n)+q], half)
+			c.random -= 2 * r.normal.at(k, l) * row[l]
+		}
+		zl := make([]float64, q)
+		for l := range n {
+			c.moment.column(q+l, zl)
+			c.random += r.spread.at(k, l) * (c.moment.at(q+k, q+l) - dot(zl, half))
+		}
+	}
+	c.mean(r.b, q)
+}
+
+// mean works out Σ w μ_E² and Σ w μ_E z, with μ_E = μ - a'b.
+func (c *cell) mean(b []float64, q int) {
+	n := len(b)
+	c.square = c.moment.at(q+n, q+n)
+	c.moment.column(q+n, c.cross)
+	za := make([]float64, q)
+	for k := range n {
+		c.square -= 2 * b[k] * c.moment.at(q+k, q+n)
+		for l := range n {
+			c.square += b[k] * b[l] * c.moment.at(q+k, q+l)
+		}
+		c.moment.column(q+k, za)
+		for j := range c.cross {
+			c.cross[j] -= b[k] * za[j]
+		}
+	}
+}
+
+func (c *cell) scale(factor float64) {
+	c.random *= factor
+	c.square *= factor
+	for j := range c.cross {
+		c.cross[j] *= factor
+	}
+}

@@ -1,0 +1,127 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// A RegisterModel says how a census count comes from the register's. A household k of PSU i in cluster c, for which the
+// register has x_k persons, counts
+//
+//	y_k = R_i x̄_i + ρ r (x_k - x̄_i) + e_k,   R_i = ρ (1 + τ u_c)(1 + ω v_i),   V e_k = ρ²(1-r²)S²_i,
+//
+// with x̄_i and S²_i the mean and variance of x_k within the PSU, u_c and v_i of mean 0 and variance 1, everything
+// independent. So the census has the household sizes of the register but for ρ, and within a PSU the two counts of a
+// household have correlation r.
+type RegisterModel struct {
+	Ratio       float64 // ρ, census count over register count, above 0
+	ClusterCV   float64 // τ, coefficient of variation of that ratio between clusters
+	PSUCV       float64 // ω, and between the PSUs of a cluster
+	Correlation float64 // r, from 0 to 1
+}
+
+// RegisterPSUs is what the register tells of the PSUs of a frame; what it does not tell of them one by one comes as an
+// expectation and a variance.
+type RegisterPSUs struct {
+	Households []float64 // H
+	Count      []float64 // X, persons, as far as the frame knows: their expectation
+	Unknown    []float64 // variance of the true count around X; 0 where the register tells the PSU
+	Spread     []float64 // S², variance of the count of a household within the PSU
+	Cluster    []int     // not decreasing
+}
+
+// Totals is the model of the totals of the PSUs, less slope times what the register has of the same households:
+//
+//	Y_i - βX_i,   Y_i = Σ y_k = R_i X_i + Σ e_k.
+//
+// The slope is 0 unless households are matched one by one; see Slope.
+func (m RegisterModel) Totals(p RegisterPSUs, slope float64) Model {
+	n, rho, tau, omega := len(p.Count), m.Ratio, m.ClusterCV, m.PSUCV
+	out := Model{Mean: make([]float64, n), Shared: make([]float64, n), Own: make([]float64, n), Cluster: p.Cluster}
+	ratio := rho * rho * (tau*tau + omega*omega + tau*tau*omega*omega) // V R
+	noise := rho * rho * (1 - m.Correlation*m.Correlation)
+	for i, x := range p.Count {
+		out.Mean[i] = (rho - slope) * x
+		out.Shared[i] = rho * tau * x
+		unknown := p.Unknown[i]
+		own := ratio*(x*x+unknown) - out.Shared[i]*out.Shared[i]
+		out.Own[i] = own + (rho-slope)*(rho-slope)*unknown + noise*p.Households[i]*p.Spread[i]
+	}
+	return out
+}
+
+// Within is the variance of y_k - βx_k within a PSU, in units of S²:
+//
+//	ρ² - 2ρrβ + β²
+func (m RegisterModel) Within(slope float64) float64 {
+	return m.Ratio*m.Ratio - 2*m.Ratio*m.Correlation*slope + slope*slope
+}
+
+// Slope is that of the regression of y_k on x_k over all households of a cluster, of whose variance a share δ, the
+// intraclass correlation, lies between PSUs:
+//
+//	β = ρ (r(1-δ) + δ)
+func (m RegisterModel) Slope(intraclass float64) float64 {
+	return m.Ratio * (m.Correlation*(1-intraclass) + intraclass)
+}
+
+// SecondStage is the variance that drawing k of the H households of every PSU drawn adds, by simple random sampling
+// without replacement:
+//
+//	H²(1 - k/H) S² / (kπ),   0 where k ≥ H
+//
+// take is k, the same in every PSU; 0 means all. It panics unless lengths agree.
+//
+// Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 4.3.
+func SecondStage(households, spread, probability []float64, take int) []float64 {
+	if len(spread) != len(households) || len(probability) != len(households) {
+		panic(fmt.Sprintf("plan: %d, %d and %d values of PSUs", len(households), len(spread), len(probability)))
+	}
+	out := make([]float64, len(households))
+	if take == 0 {
+		return out
+	}
+	k := float64(take)
+	for i, h := range households {
+		if h > k {
+			out[i] = h * (h - k) * spread[i] / (k * probability[i])
+		}
+	}
+	return out
+}
+
+// Split divides the households of an area into PSUs of unequal size: whole numbers that add up, with a coefficient of
+// variation near cv, spaced like the quantiles of a normal distribution. There are no more parts than households. It
+// stands in for a frame of PSUs that is not at hand.
+func Split(households int, parts int, cv float64) []float64 {
+	parts = max(1, min(parts, households))
+	score := normalScores(parts)
+	sizes, sum, before := make([]float64, parts), 0.0, 0.0
+	for j := range sizes {
+		sum += max(0.1, 1+cv*score[j])
+		sizes[j] = sum
+	}
+	for j := range sizes {
+		end := math.Round(float64(households) * sizes[j] / sum)
+		sizes[j], before = end-before, end
+	}
+	return sizes
+}
+
+// normalScores are the quantiles of (j-1/2)/n, scaled to variance 1.
+func normalScores(n int) []float64 {
+	score, square := make([]float64, n), 0.0
+	for j := range score {
+		score[j] = distuv.UnitNormal.Quantile((float64(j) + 0.5) / float64(n))
+		square += score[j] * score[j]
+	}
+	if square > 0 {
+		scale := math.Sqrt(float64(n) / square)
+		for j := range score {
+			score[j] *= scale
+		}
+	}
+	return score
+}
