@@ -187,3 +187,21 @@ func (l *List) Above(drawn map[string]bool) *List {
 	restricted.drawn = drawn
 	return &restricted
 }
+
+// Of makes a list of units of the lowest level with the codes of the units above; names of those above are not known.
+func Of(levels []string, lowest []Unit) *List {
+	l := &List{Levels: levels, units: make(map[string]Unit), order: make(map[string][]string)}
+	for _, u := range lowest {
+		u.Level = levels[0]
+		l.add(u)
+		for i, code := range u.Parents {
+			if _, seen := l.units[code]; !seen {
+				l.add(Unit{Code: code, Level: levels[i+1], Parents: u.Parents[i+1:]})
+			}
+		}
+	}
+	for _, codes := range l.order {
+		sort.Strings(codes)
+	}
+	return l
+}

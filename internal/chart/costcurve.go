@@ -46,11 +46,11 @@ var costWords = map[string]struct {
 }{
 	"en": {
 		"Cost against precision", "cheapest design of each estimator; all targets in proportion", "Limit of “%s”, %%", "Cost", "design in use",
-		map[string]string{"expansion": "expansion", "ratio": "ratio", "difference": "difference", "regression": "regression"},
+		map[string]string{"expansion": "no register", "ratio": "ratio", "difference": "difference", "regression": "regression"},
 	},
 	"vi": {
 		"Chi phí và độ chính xác", "phương án rẻ nhất của mỗi ước lượng; mọi mục tiêu theo cùng tỷ lệ", "Giới hạn của “%s”, %%", "Chi phí", "phương án hiện dùng",
-		map[string]string{"expansion": "mở rộng", "ratio": "tỷ số", "difference": "hiệu số", "regression": "hồi quy"},
+		map[string]string{"expansion": "không dùng CSDL", "ratio": "tỷ số", "difference": "hiệu số", "regression": "hồi quy"},
 	},
 }
 

@@ -5,7 +5,8 @@ import (
 	"math"
 )
 
-// A Point is the cheapest design of one estimator when every target is scaled.
+// A Point is the cheapest design of one estimator when every target is scaled. Those of expansion use no count of the
+// register at all: they are not balanced on them either.
 type Point struct {
 	Estimator  string    `json:"estimator"`
 	Scale      float64   `json:"scale"`     // of every limit
@@ -42,7 +43,7 @@ func (p *problem) point(ctx context.Context, solved []*Solution, estimator strin
 	var best *Solution
 	cheapest := math.Inf(1)
 	for _, s := range solved {
-		if s.Estimator != estimator {
+		if s.Estimator != estimator || estimator == Expansion && s.Assisted() {
 			continue
 		}
 		if cost := s.fit.cost(scale); cost < cheapest {

@@ -24,7 +24,8 @@ type evaluator struct {
 	layout  *layout
 	stratum []int // of every PSU
 	members [][]int
-	group   []int   // of assistance, of every PSU: its unit of the lowest target level
+	group   []int   // of assistance, of every PSU
+	groupOf []int   // the same of every commune: its unit of the lowest target level
 	area    [][]int // by target: unit of every group
 
 	models []plan.Model // by category
@@ -53,6 +54,7 @@ func (p *problem) evaluator(c Candidate) *evaluator {
 	e.shape = &shape{targets: p.targets, costs: p.study.Costs, strata: p.frame.groups[c.Strata]}
 	e.members = make([][]int, len(e.strata.codes))
 	lowest := p.frame.groups[p.lowest]
+	e.groupOf = lowest.of
 	for i, commune := range e.layout.commune {
 		h := e.strata.of[commune]
 		e.stratum = append(e.stratum, h)
@@ -160,22 +162,44 @@ func (e *evaluator) at(m []int) *evaluation {
 		design.Balance = append([][]float64{e.layout.households}, e.layout.count...)
 	}
 	first := make([]*plan.FirstStage, len(e.models))
-	second := make([][]float64, len(e.models))
 	for k := range e.models {
 		first[k] = plan.Anticipate(design, e.models[k], e.assist[k], e.group)
+	}
+	for j, t := range e.targets {
+		v := make([]float64, len(e.grid[j].cells))
+		for i, part := range first[t.category].Parts(e.area[j]) {
+			v[i] = part.Variance // parts come in the order of the grid
+		}
+		out.first = append(out.first, v)
+	}
+	e.addSecond(out, pi, func(k, commune int) float64 { return first[k].Fitted(e.groupOf[commune]) })
+	return out
+}
+
+// everyPSU is the evaluation of drawing all: only the second stage has a variance.
+func (e *evaluator) everyPSU() *evaluation {
+	pi := e.probabilities(e.most)
+	out := e.cost(e.most, pi)
+	for _, g := range e.grid {
+		out.first = append(out.first, make([]float64, len(g.cells)))
+	}
+	e.addSecond(out, pi, func(int, int) float64 { return 1 })
+	return out
+}
+
+// addSecond adds the variance of the second stage. fitted is what the fit of a category costs in a commune.
+func (e *evaluator) addSecond(out *evaluation, pi []float64, fitted func(k, commune int) float64) {
+	second := make([][]float64, len(e.models))
+	for k := range e.models {
 		second[k] = e.secondStage(k, pi)
 	}
 	for j, t := range e.targets {
-		v1, v2 := make([]float64, len(e.grid[j].cells)), make([]float64, len(e.grid[j].cells))
-		for i, part := range first[t.category].Parts(e.area[j]) {
-			v1[i] = part.Variance // parts come in the order of the grid
+		v := make([]float64, len(e.grid[j].cells))
+		for commune, x := range second[t.category] {
+			v[e.grid[j].of[commune]] += fitted(t.category, commune) * x
 		}
-		for commune, v := range second[t.category] {
-			v2[e.grid[j].of[commune]] += v
-		}
-		out.first, out.second = append(out.first, v1), append(out.second, v2)
+		out.second = append(out.second, v)
 	}
-	return out
 }
 
 // secondStage is the variance of the second stage by commune.

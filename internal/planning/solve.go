@@ -85,12 +85,13 @@ const rounds = 12
 // follows the fit exactly.
 func (s *solver) settled(before float64) bool {
 	change := math.Abs(s.evaluation.total - before)
-	return s.Selection == SRS || s.tries > rounds || change < 0.001*before && len(s.missed(s.evaluation)) == 0
+	exact := s.Selection == SRS && (s.Estimator == Expansion || s.Estimator == Difference)
+	return exact || s.tries > rounds || change < 0.001*before && len(s.missed(s.evaluation)) == 0
 }
 
 // hopeless finds the target that is missed most when every PSU is drawn, and says so. Only the second stage is left then.
 func (s *solver) hopeless() bool {
-	all := s.e.at(s.most)
+	all := s.e.everyPSU()
 	missed := s.missed(all)
 	if len(missed) == 0 {
 		return false

@@ -40,6 +40,7 @@ type Assistance struct {
 type FirstStage struct {
 	cells   []cell
 	inverse []symmetric // K⁻ of every stratum
+	fitted  []float64   // by group
 	q       int
 }
 
@@ -60,6 +61,13 @@ type Part struct {
 // with z_i = π_i and the balancing variables, q the rank of z, and M the number of PSUs with π < 1. With π alone (q = 1)
 // it is Hájek's approximation for fixed size and high entropy, exact for simple random sampling; with more it is that of
 // balanced sampling. group names the group of assistance of every PSU, from 0; an area is made of whole groups.
+//
+// The coefficients B are estimated from the n PSUs of the group that are drawn, of N. To first order that multiplies the
+// part of the model's disturbances by
+//
+//	1 + (1 - n/N) p/(n - p)
+//
+// with p the rank of the auxiliaries and n - p not below 1; see Fitted.
 //
 // One pass over the frame suffices: O(M(p+q)²) for p auxiliaries. Anticipate panics if lengths differ or if a cluster
 // is spread over several strata or groups.
@@ -96,6 +104,10 @@ func mustAgree(d Design, m Model, a Assistance, group []int) {
 		panic(fmt.Sprintf("plan: PSU %d has inclusion probability %v, want above 0 and at most 1", i, d.Probability[i]))
 	}
 }
+
+// Fitted is the factor by which estimating the coefficients of a group multiplies its variance, 1 without assistance. The
+// variance of a second stage is to be multiplied by it too.
+func (f *FirstStage) Fitted(group int) float64 { return f.fitted[group] }
 
 // Parts gives the variance of areas, stratum by stratum, in order of area and stratum. area names the area of every
 // group; a group in none has -1.

@@ -9,7 +9,10 @@ func (f *FirstStage) close(p *pass) {
 		normal[h] = newSymmetric(q)
 	}
 	for i := range f.cells {
-		normal[f.cells[i].stratum].addBlock(f.cells[i].moment)
+		c := &f.cells[i]
+		c.moment.mirror()
+		c.spread.mirror()
+		normal[c.stratum].addBlock(c.moment)
 	}
 	f.inverse = make([]symmetric, strata)
 	factor := make([]float64, strata)
@@ -19,12 +22,14 @@ func (f *FirstStage) close(p *pass) {
 		factor[h] = p.size[h] / max(1, p.size[h]-float64(rank))
 	}
 	regression := make([]regression, len(p.groups))
+	f.fitted = make([]float64, len(p.groups))
 	for g := range p.groups {
-		regression[g] = p.groups[g].regression()
+		regression[g], f.fitted[g] = p.groups[g].regression()
 	}
 	for i := range f.cells {
 		c := &f.cells[i]
 		c.settle(f.inverse[c.stratum], regression[c.group], q)
+		c.random *= f.fitted[c.group]
 		c.scale(factor[c.stratum])
 	}
 	for h := range f.inverse {
@@ -39,12 +44,16 @@ type regression struct {
 	spread symmetric // cov of B
 }
 
-func (s *groupSum) regression() regression {
-	r := regression{}
-	r.normal, _ = s.normal.inverse()
+// regression also gives what fitting costs: with p coefficients from n of N PSUs, 1 + (1-n/N)·p/(n-p).
+func (s *groupSum) regression() (regression, float64) {
+	r, rank := regression{}, 0
+	s.normal.mirror()
+	s.spread.mirror()
+	r.normal, rank = s.normal.inverse()
 	r.b = r.normal.times(s.mean)
 	r.spread = r.normal.sandwich(s.spread)
-	return r
+	p := float64(rank)
+	return r, 1 + (1-s.drawn/max(1, s.psus))*p/max(1, s.drawn-p)
 }
 
 // settle works out the cell from its moments, before the factor:

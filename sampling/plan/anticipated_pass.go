@@ -21,6 +21,8 @@ type groupSum struct {
 	normal symmetric // Σ ω a a'
 	spread symmetric // cov of Σ ω a Y
 	mean   []float64 // Σ ω a μ
+	psus   float64
+	drawn  float64 // Σ π
 }
 
 // pass goes once over the frame.
@@ -70,7 +72,7 @@ func (p *pass) each(do func(from, to int)) {
 func (p *pass) cell(i int) *cell {
 	q, n := p.first.q, len(p.assist.Auxiliary)
 	for p.group[i] >= len(p.groups) {
-		p.groups = append(p.groups, groupSum{newSymmetric(n), newSymmetric(n), make([]float64, n)})
+		p.groups = append(p.groups, groupSum{normal: newSymmetric(n), spread: newSymmetric(n), mean: make([]float64, n)})
 	}
 	key := [2]int{p.group[i], p.design.Stratum[i]}
 	k, seen := p.index[key]
@@ -110,6 +112,8 @@ func (p *pass) psu(c *cell, sum *groupSum, i int) {
 	q, n := p.first.q, len(p.assist.Auxiliary)
 	pi, s, own := p.design.Probability[i], p.model.Shared[i], p.model.Own[i]
 	w := (1 - pi) / pi
+	sum.psus++
+	sum.drawn += pi
 	p.v[0] = pi
 	for j, x := range p.design.Balance {
 		p.v[1+j] = x[i]

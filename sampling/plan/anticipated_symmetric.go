@@ -2,7 +2,8 @@ package plan
 
 import "math"
 
-// symmetric is a small symmetric matrix, stored whole.
+// symmetric is a small symmetric matrix, stored whole. While square sums are added up only the lower triangle is kept;
+// mirror completes it.
 type symmetric struct {
 	n int
 	x []float64
@@ -12,13 +13,24 @@ func newSymmetric(n int) symmetric { return symmetric{n, make([]float64, n*n)} }
 
 func (s symmetric) at(i, j int) float64 { return s.x[i*s.n+j] }
 
-// add adds w·v·v'.
+// add adds w·v·v' to the lower triangle.
 func (s symmetric) add(w float64, v []float64) {
+	if w == 0 {
+		return
+	}
 	for i := range s.n {
 		wv := w * v[i]
-		row := s.x[i*s.n : i*s.n+s.n]
-		for j, vj := range v[:s.n] {
-			row[j] += wv * vj
+		row := s.x[i*s.n : i*s.n+i+1]
+		for j := range row {
+			row[j] += wv * v[j]
+		}
+	}
+}
+
+func (s symmetric) mirror() {
+	for i := range s.n {
+		for j := range i {
+			s.x[j*s.n+i] = s.x[i*s.n+j]
 		}
 	}
 }

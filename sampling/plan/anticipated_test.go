@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/floats/scalar"
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
@@ -53,8 +54,8 @@ func (f *frame) add(rng *rand.Rand, cluster, stratum, group int) {
 	f.assist.Weight = append(f.assist.Weight, rng.Float64())
 }
 
-// covariance is Σ, written out.
-func (f frame) covariance() *mat.Dense {
+// covariance is Σ, written out, with what fitting costs.
+func (f frame) covariance(first *plan.FirstStage) *mat.Dense {
 	n := len(f.group)
 	s := mat.NewDense(n, n, nil)
 	for i := range n {
@@ -64,6 +65,11 @@ func (f frame) covariance() *mat.Dense {
 			}
 		}
 		s.Set(i, i, s.At(i, i)+f.model.Own[i])
+	}
+	for i := range n {
+		row := mat.Row(nil, i, s)
+		floats.Scale(first.Fitted(f.group[i]), row)
+		s.SetRow(i, row)
 	}
 	return s
 }
@@ -172,7 +178,7 @@ func TestAnticipateIsTheForm(t *testing.T) {
 		first := plan.Anticipate(f.design, f.model, f.assist, f.group)
 		for _, area := range [][]int{{0, 0, 0}, {0, 1, 2}, {0, 0, 1}, {-1, 0, -1}} {
 			for _, part := range first.Parts(area) {
-				want := f.brute(part, area)
+				want := f.brute(first, part, area)
 				if !scalar.EqualWithinAbsOrRel(part.Variance, want, 1e-6, 1e-7) {
 					t.Fatalf("areas %v, %+v: want %v", area, part, want)
 				}
@@ -182,7 +188,7 @@ func TestAnticipateIsTheForm(t *testing.T) {
 }
 
 // brute is the variance of a part by matrices.
-func (f frame) brute(part plan.Part, area []int) float64 {
+func (f frame) brute(first *plan.FirstStage, part plan.Part, area []int) float64 {
 	n := len(f.group)
 	r := f.residual()
 	for i := range n {
@@ -193,7 +199,26 @@ func (f frame) brute(part plan.Part, area []int) float64 {
 	var half, q, qs mat.Dense
 	half.Mul(r.T(), f.form(part.Stratum))
 	q.Mul(&half, r)
-	qs.Mul(&q, f.covariance())
+	qs.Mul(&q, f.covariance(first))
 	mu := mat.NewVecDense(n, f.model.Mean)
 	return mat.Trace(&qs) + mat.Inner(mu, &q, mu)
+}
+
+// TestFitted: two coefficients from 6 of 10 PSUs cost 1 + 0.4·2/4; auxiliaries that repeat one another cost one.
+func TestFitted(t *testing.T) {
+	n := 10
+	ones, rising, pi := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range n {
+		ones[i], rising[i], pi[i] = 1, float64(i+1), 0.6
+	}
+	d, m := plan.Design{Stratum: make([]int, n), Probability: pi}, plan.Model{Mean: ones, Shared: ones, Own: ones, Cluster: make([]int, n)}
+	for _, tt := range []struct {
+		auxiliary [][]float64
+		want      float64
+	}{{nil, 1}, {[][]float64{ones}, 1 + 0.4/5}, {[][]float64{ones, rising}, 1.2}, {[][]float64{rising, rising}, 1 + 0.4/5}} {
+		got := plan.Anticipate(d, m, plan.Assistance{Auxiliary: tt.auxiliary, Weight: ones}, make([]int, n)).Fitted(0)
+		if !scalar.EqualWithinRel(got, tt.want, 1e-12) {
+			t.Errorf("%d auxiliaries: %v, want %v", len(tt.auxiliary), got, tt.want)
+		}
+	}
 }
