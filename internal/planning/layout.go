@@ -2,6 +2,7 @@ package planning
 
 import (
 	"math"
+	"slices"
 
 	"github.com/concord-stat/concord/internal/study"
 	"github.com/concord-stat/concord/sampling/plan"
@@ -10,19 +11,20 @@ import (
 // A layout is the enumeration areas (PSUs) of a frame: those of the register, or those that its communes are thought of
 // as divided into.
 type layout struct {
-	size       int // mean households of a PSU asked for; 0 for those of the register
+	size       int  // mean households of a PSU asked for; 0 for those of the register
+	known      bool // PSUs are those of the register
 	households []float64
 	commune    []int
 	share      []float64   // of the households of the commune
 	count      [][]float64 // by category: expected persons of the register
-	unknown    [][]float64 // by category: variance of the persons around that
+	between    [][]float64 // by category: variance of the PSU's expected persons around that
 	spread     [][]float64 // by category: variance of the persons of a household within the PSU
 	total      [][]float64 // by category and commune: persons
 }
 
 func (f *Frame) layout(size int, m study.PlanModel) *layout {
-	l := &layout{size: size}
-	l.count, l.unknown, l.spread, l.total = f.columns(), f.columns(), f.columns(), f.columns()
+	l := &layout{size: size, known: f.known}
+	l.count, l.between, l.spread, l.total = f.columns(), f.columns(), f.columns(), f.columns()
 	for c := range f.communes {
 		for k := range l.total {
 			l.total[k] = append(l.total[k], 0)
@@ -54,31 +56,24 @@ func (l *layout) addKnown(f *Frame, c int) {
 	}
 }
 
-// addSplit divides a commune. A share δ of the variance of household counts lies between its PSUs, and what a PSU has
-// varies by that and by which households it happens to hold.
+// addSplit divides a commune. A share δ of the variance of household counts lies between its PSUs.
 func (l *layout) addSplit(f *Frame, c int, m study.PlanModel) {
 	i := f.first[c]
 	homes := f.households[i]
 	parts := int(max(1, math.Round(homes/float64(l.size))))
-	sizes := plan.Split(int(homes), parts, *m.SizeCV)
+	sizes := slices.DeleteFunc(plan.Split(int(homes), parts, *m.SizeCV), func(h float64) bool { return h == 0 })
 	for _, h := range sizes {
-		if h > 0 {
-			l.psu(c, h, h/homes)
-		}
+		l.psu(c, h, h/homes)
 	}
 	delta := *m.Intraclass
+	if len(sizes) == 1 {
+		delta = 0
+	}
 	for k := range l.count {
 		all := spread(homes, f.count[k][i], f.square[k][i])
-		within := (1 - delta) * all
 		l.total[k][c] = f.count[k][i]
 		for _, h := range sizes {
-			unknown := h*h*delta*all + h*within
-			if len(sizes) == 1 {
-				unknown, within = 0, all
-			}
-			if h > 0 {
-				l.category(k, f.count[k][i]*h/homes, unknown, within)
-			}
+			l.category(k, f.count[k][i]*h/homes, h*h*delta*all, (1-delta)*all)
 		}
 	}
 }
@@ -89,9 +84,9 @@ func (l *layout) psu(commune int, households, share float64) {
 	l.share = append(l.share, share)
 }
 
-func (l *layout) category(k int, count, unknown, spread float64) {
+func (l *layout) category(k int, count, between, spread float64) {
 	l.count[k] = append(l.count[k], count)
-	l.unknown[k] = append(l.unknown[k], unknown)
+	l.between[k] = append(l.between[k], between)
 	l.spread[k] = append(l.spread[k], spread)
 }
 
@@ -105,7 +100,9 @@ func spread(n, sum, squares float64) float64 {
 
 // register is what the model asks for of a category.
 func (l *layout) register(k int) plan.RegisterPSUs {
-	return plan.RegisterPSUs{Households: l.households, Count: l.count[k], Unknown: l.unknown[k], Spread: l.spread[k], Cluster: l.commune}
+	return plan.RegisterPSUs{
+		Households: l.households, Count: l.count[k], Between: l.between[k], Spread: l.spread[k], Cluster: l.commune, Known: l.known,
+	}
 }
 
 // auxiliary is the register total of a PSU at the level at which it can be brought together with the sample: its own, or

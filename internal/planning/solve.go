@@ -216,3 +216,12 @@ func (s *shape) precision(v *evaluation, j, unit int, scale float64) Precision {
 		Share: se / (scale * t.limit * t.total[unit]),
 	}
 }
+
+// Drawn is the PSUs to draw in every stratum, by code.
+func (s *Solution) Drawn() map[string]int {
+	drawn := make(map[string]int, len(s.allocation))
+	for h, m := range s.allocation {
+		drawn[s.strata.codes[h]] = m
+	}
+	return drawn
+}

@@ -62,6 +62,14 @@ type Part struct {
 // it is Hájek's approximation for fixed size and high entropy, exact for simple random sampling; with more it is that of
 // balanced sampling. group names the group of assistance of every PSU, from 0; an area is made of whole groups.
 //
+// A balanced sample is not balanced to the end: the landing of the cube method decides the last units without. The form
+// of a balanced design is therefore
+//
+//	(1-λ) Q_z + λ Q_π,   λ = min(1, 1/Σπ(1-π)) in every stratum,
+//
+// as if the imbalance of one unit were left; simulations with 2 to 7 variables and 5 to 24 of 54 units found 0.8 to 1.3.
+// Each stratum is taken to be balanced by itself.
+//
 // The coefficients B are estimated from the n PSUs of the group that are drawn, of N. To first order that multiplies the
 // part of the model's disturbances by
 //
@@ -80,7 +88,7 @@ func Anticipate(d Design, m Model, a Assistance, group []int) *FirstStage {
 	mustAgree(d, m, a, group)
 	f := &FirstStage{q: 1 + len(d.Balance)}
 	p := &pass{design: d, model: m, assist: a, group: group, first: f, index: make(map[[2]int]int)}
-	p.size = p.undecided()
+	p.undecided()
 	p.each(p.accumulate)
 	f.close(p)
 	return f

@@ -17,9 +17,7 @@ func (f *FirstStage) close(p *pass) {
 	f.inverse = make([]symmetric, strata)
 	factor := make([]float64, strata)
 	for h := range normal {
-		var rank int
-		f.inverse[h], rank = normal[h].inverse()
-		factor[h] = p.size[h] / max(1, p.size[h]-float64(rank))
+		f.inverse[h], factor[h] = normal[h].landed(p.size[h], p.spread[h])
 	}
 	regression := make([]regression, len(p.groups))
 	f.fitted = make([]float64, len(p.groups))
@@ -35,6 +33,21 @@ func (f *FirstStage) close(p *pass) {
 	for h := range f.inverse {
 		f.inverse[h].scale(1 / max(1, factor[h])) // K has the factor, so K⁻ has its inverse
 	}
+}
+
+// landed is K⁻ and the factor M/(M-q) of a stratum of size M, with π alone in place of all balancing variables for the
+// share of the variance that the landing leaves: spread is Σ π(1-π).
+func (s symmetric) landed(size, spread float64) (symmetric, float64) {
+	inverse, rank := s.inverse()
+	balanced := size / max(1, size-float64(rank))
+	if s.n == 1 || rank == 0 {
+		return inverse, balanced
+	}
+	landing, alone := min(1, 1/spread), size/max(1, size-1)
+	factor := (1-landing)*balanced + landing*alone
+	inverse.scale((1 - landing) * balanced / factor)
+	inverse.x[0] += landing * alone / factor / s.at(0, 0)
+	return inverse, factor
 }
 
 // A regression is B_g at the mean of the model, and what its randomness takes.

@@ -34,23 +34,23 @@ type pass struct {
 	first  *FirstStage
 	index  map[[2]int]int // cell of (group, stratum)
 	size   []float64      // PSUs of every stratum with π < 1
+	spread []float64      // Σ π(1-π) of every stratum
 	groups []groupSum
 
 	v, g, load []float64 // room for one PSU or cluster
 }
 
 // undecided counts the PSUs of every stratum that are not certain.
-func (p *pass) undecided() []float64 {
-	var size []float64
+func (p *pass) undecided() {
 	for i, h := range p.design.Stratum {
-		for h >= len(size) {
-			size = append(size, 0)
+		for h >= len(p.size) {
+			p.size, p.spread = append(p.size, 0), append(p.spread, 0)
 		}
-		if p.design.Probability[i] < 1 {
-			size[h]++
+		if pi := p.design.Probability[i]; pi < 1 {
+			p.size[h]++
+			p.spread[h] += pi * (1 - pi)
 		}
 	}
-	return size
 }
 
 // each calls do for every cluster of the frame.

@@ -10,11 +10,11 @@ import (
 // A RegisterModel says how a census count comes from the register's. A household k of PSU i in cluster c, for which the
 // register has x_k persons, counts
 //
-//	y_k = R_i x̄_i + ρ r (x_k - x̄_i) + e_k,   R_i = ρ (1 + τ u_c)(1 + ω v_i),   V e_k = ρ²(1-r²)S²_i,
+//	y_k = R_i m_i + ρ r (x_k - m_i) + e_k,   R_i = ρ (1 + τ u_c)(1 + ω v_i),   V e_k = ρ²(1-r²)S²_i,
 //
-// with x̄_i and S²_i the mean and variance of x_k within the PSU, u_c and v_i of mean 0 and variance 1, everything
-// independent. So the census has the household sizes of the register but for ρ, and within a PSU the two counts of a
-// household have correlation r.
+// with m_i and S²_i the mean and variance of x_k in the PSU, u_c and v_i of mean 0 and variance 1, everything independent.
+// So the census has the household sizes of the register but for ρ, and within a PSU the two counts of a household have
+// correlation r.
 type RegisterModel struct {
 	Ratio       float64 // ρ, census count over register count, above 0
 	ClusterCV   float64 // τ, coefficient of variation of that ratio between clusters
@@ -22,32 +22,41 @@ type RegisterModel struct {
 	Correlation float64 // r, from 0 to 1
 }
 
-// RegisterPSUs is what the register tells of the PSUs of a frame; what it does not tell of them one by one comes as an
-// expectation and a variance.
+// RegisterPSUs is what the register tells of the PSUs of a frame. Where it does not tell them one by one, the count of a
+// PSU is random: its households come from a population with mean m_i and variance S²_i, and m_i varies too.
 type RegisterPSUs struct {
 	Households []float64 // H
-	Count      []float64 // X, persons, as far as the frame knows: their expectation
-	Unknown    []float64 // variance of the true count around X; 0 where the register tells the PSU
+	Count      []float64 // X, persons; expected where not Known
+	Between    []float64 // V(H m_i): how the PSU differs from what is expected; not used where Known
 	Spread     []float64 // S², variance of the count of a household within the PSU
 	Cluster    []int     // not decreasing
+	Known      bool      // whether the register tells the PSUs
 }
 
-// Totals is the model of the totals of the PSUs, less slope times what the register has of the same households:
+// Totals is the model of the totals of the PSUs, less β times what the register has of the same households. The slope β is
+// 0 unless households are matched one by one; see Slope. With W(β) as Within gives it,
 //
-//	Y_i - βX_i,   Y_i = Σ y_k = R_i X_i + Σ e_k.
+//	E(Y_i - βX_i) = (ρ-β)X_i,   cov of two PSUs of a cluster = ρ²τ² X_i X_j,
+//	V(Y_i - βX_i) = V(R)(X_i² + B_i) + (ρ-β)²B_i + W(β) H_i S²_i,   V(R) = ρ²(τ² + ω² + τ²ω²)
 //
-// The slope is 0 unless households are matched one by one; see Slope.
+// where B is Between. Where the register tells the PSUs, B is 0 and W(β) is replaced by ρ²(1-r²): x_k - m_i adds up to 0.
 func (m RegisterModel) Totals(p RegisterPSUs, slope float64) Model {
 	n, rho, tau, omega := len(p.Count), m.Ratio, m.ClusterCV, m.PSUCV
 	out := Model{Mean: make([]float64, n), Shared: make([]float64, n), Own: make([]float64, n), Cluster: p.Cluster}
-	ratio := rho * rho * (tau*tau + omega*omega + tau*tau*omega*omega) // V R
-	noise := rho * rho * (1 - m.Correlation*m.Correlation)
+	ratio := rho * rho * (tau*tau + omega*omega + tau*tau*omega*omega)
+	homes := m.Within(slope)
+	if p.Known {
+		homes = rho * rho * (1 - m.Correlation*m.Correlation)
+	}
 	for i, x := range p.Count {
 		out.Mean[i] = (rho - slope) * x
 		out.Shared[i] = rho * tau * x
-		unknown := p.Unknown[i]
-		own := ratio*(x*x+unknown) - out.Shared[i]*out.Shared[i]
-		out.Own[i] = own + (rho-slope)*(rho-slope)*unknown + noise*p.Households[i]*p.Spread[i]
+		between := 0.0
+		if !p.Known {
+			between = p.Between[i]
+		}
+		own := ratio*(x*x+between) - out.Shared[i]*out.Shared[i]
+		out.Own[i] = own + (rho-slope)*(rho-slope)*between + homes*p.Households[i]*p.Spread[i]
 	}
 	return out
 }
