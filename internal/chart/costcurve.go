@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"github.com/concord-stat/concord/internal/planning"
+	"github.com/concord-stat/concord/internal/study"
 )
 
 // A CostCurve shows what a sample costs against the precision asked of it, one line an estimator.
@@ -28,6 +29,7 @@ type CostCurve struct {
 // A CostLine is the cheapest designs of one estimator, from loose to tight.
 type CostLine struct {
 	Name   string
+	Mark   int // of its colour and sign
 	Points []CostPoint
 }
 
@@ -40,18 +42,36 @@ var lineColours = []color.RGBA{
 	{R: 0xd5, G: 0x7a, B: 0x1f, A: 0xff}, {R: 0x2e, G: 0x8b, B: 0x74, A: 0xff},
 }
 
-var costWords = map[string]struct {
-	title, subtitle, x, y, inUse string
+// curveWords are the words of a curve in a language.
+type curveWords struct {
+	title, subtitle, cost, inUse string
+	cv, gap                      string // formats of the axis of precision
 	estimators                   map[string]string
-}{
+}
+
+var costWords = map[string]curveWords{
 	"en": {
-		"Cost against precision", "cheapest design of each estimator; all targets in proportion", "Limit of “%s”, %%", "Cost", "design in use",
-		map[string]string{"expansion": "no register", "ratio": "ratio", "difference": "difference", "regression": "regression"},
+		title: "Cost against precision", subtitle: "the cheapest design of each estimator; all targets in proportion", cost: "Cost", inUse: "design in use",
+		cv: "Coefficient of variation asked for, %s, %%", gap: "Gap to be found, %s, %%",
+		estimators: map[string]string{planning.Expansion: "no register", planning.Ratio: "ratio", planning.Difference: "difference", planning.Regression: "regression"},
 	},
 	"vi": {
-		"Chi phí và độ chính xác", "phương án rẻ nhất của mỗi ước lượng; mọi mục tiêu theo cùng tỷ lệ", "Giới hạn của “%s”, %%", "Chi phí", "phương án hiện dùng",
-		map[string]string{"expansion": "không dùng CSDL", "ratio": "tỷ số", "difference": "hiệu số", "regression": "hồi quy"},
+		title: "Chi phí và độ chính xác", subtitle: "phương án rẻ nhất của mỗi ước lượng; mọi mục tiêu theo cùng tỷ lệ", cost: "Chi phí", inUse: "phương án hiện dùng",
+		cv: "Hệ số biến thiên yêu cầu, %s, %%", gap: "Chênh lệch cần phát hiện, %s, %%",
+		estimators: map[string]string{planning.Expansion: "không dùng CSDL", planning.Ratio: "tỷ số", planning.Difference: "hiệu số", planning.Regression: "hồi quy"},
 	},
+}
+
+// axis names the precision of a target.
+func (w curveWords) axis(t study.Target) string {
+	what := t.Level
+	if t.Of != "total" {
+		what += " (" + t.Of + ")"
+	}
+	if t.Discrepancy > 0 {
+		return fmt.Sprintf(w.gap, what)
+	}
+	return fmt.Sprintf(w.cv, what)
 }
 
 // CostCurveOf gathers the curve of a plan, with words in the language ("vi" or "en"; any other is English). It is nil
@@ -66,11 +86,11 @@ func CostCurveOf(r *planning.Report, language string) *CostCurve {
 	}
 	signs := wordsIn(language)
 	c := &CostCurve{
-		Title: words.title, Subtitle: words.subtitle, XTitle: fmt.Sprintf(words.x, r.Targets[0]), YTitle: words.y,
+		Title: words.title, Subtitle: words.subtitle, XTitle: words.axis(r.Main), YTitle: words.cost,
 		InUseName: words.inUse, Thousands: signs.Thousands, Decimal: signs.decimal,
 	}
-	for _, estimator := range planning.Estimators {
-		line := CostLine{Name: words.estimators[estimator]}
+	for i, estimator := range planning.Estimators {
+		line := CostLine{Name: words.estimators[estimator], Mark: i}
 		for _, p := range r.Curve {
 			if p.Estimator == estimator {
 				line.Points = append(line.Points, CostPoint{p.Limit, p.Cost})
@@ -104,9 +124,9 @@ func (f curveFigure) draw() {
 	p := f.panel(edge+46, width-edge-8, foot+6, top)
 	f.axes(p)
 	var entries []entry
-	for i, line := range f.Lines {
-		mark := lineColours[i%len(lineColours)]
-		f.line(p, line, i, mark)
+	for _, line := range f.Lines {
+		i, mark := line.Mark%len(lineColours), lineColours[line.Mark%len(lineColours)]
+		f.line(p, line, mark)
 		entries = append(entries, entry{line.Name, 1.8 * swatch, func(x vg.Length) {
 			f.stroke(mark, 1.3, linePath(x, legendY+3, x+1.8*swatch, legendY+3))
 			f.fill(mark, marker(i, x+0.9*swatch, legendY+3, 3))
@@ -119,7 +139,7 @@ func (f curveFigure) draw() {
 	f.legend(entries)
 }
 
-func (f curveFigure) line(p costPanel, line CostLine, i int, colour color.Color) {
+func (f curveFigure) line(p costPanel, line CostLine, colour color.Color) {
 	var path vg.Path
 	for k, point := range line.Points {
 		at := vg.Point{X: p.x(point.Limit), Y: p.y(point.Cost)}
@@ -128,7 +148,7 @@ func (f curveFigure) line(p costPanel, line CostLine, i int, colour color.Color)
 		} else {
 			path.Line(at)
 		}
-		f.fill(colour, marker(i, at.X, at.Y, 3))
+		f.fill(colour, marker(line.Mark%len(lineColours), at.X, at.Y, 3))
 	}
 	f.stroke(colour, 1.3, path)
 }

@@ -30,14 +30,18 @@ func newLinear(e *evaluator) *linear {
 	return l
 }
 
-// fewest is the PSUs that are to be expected in every unit with a target: fewer give no variance estimate.
+// fewest is the PSUs that are to be expected in every unit with a target, beyond one for each coefficient of its
+// estimator: fewer give no variance estimate.
 const fewest = 2
+
+// needed is that number for the candidate.
+func (e *evaluator) needed() int { return fewest + len(e.assist[0].Auxiliary) }
 
 // least is the PSUs every stratum needs for that, where the unit lies within it.
 func (e *evaluator) least() []int {
 	least := make([]int, len(e.members))
 	for h, members := range e.members {
-		least[h] = min(fewest, len(members))
+		least[h] = min(e.needed(), len(members))
 	}
 	homes := make([]float64, len(e.members))
 	for i, h := range e.stratum {
@@ -53,7 +57,7 @@ func (e *evaluator) least() []int {
 		for k, cell := range e.grid[j].cells {
 			if strata[cell[0]] == 1 && e.targets[j].total[cell[0]] > 0 {
 				h := cell[1]
-				need := math.Ceil(float64(min(fewest, units[k]))*homes[h]/size[k] - 1e-9)
+				need := math.Ceil(float64(min(e.needed(), units[k]))*homes[h]/size[k] - 1e-9)
 				least[h] = max(least[h], min(int(need), len(e.members[h])))
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/concord-stat/concord/internal/planning"
 	"github.com/concord-stat/concord/internal/register"
 	"github.com/concord-stat/concord/internal/simulate"
+	"github.com/concord-stat/concord/internal/store"
 	"github.com/concord-stat/concord/internal/study"
 	"github.com/concord-stat/concord/sampling"
 )
@@ -43,7 +44,7 @@ plan:
     take: [30]
     selection: [srs, pps]
     match: [commune]
-  model: {ratio_cv: %.4f, psu_cv: %.4f, intraclass: 0, psu_size_cv: 0.22}
+  model: {ratio_cv: %.4f, commune_slope: %.4f, psu_cv: 0, intraclass: 0, psu_size_cv: 0.22}
 `
 
 // A world is a simulated country as it is: everybody by enumeration area and household, and the register beside it.
@@ -73,7 +74,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w := &world{homes: make(map[string]float64)}
-	w.open(t, o.Out, 0.08, 0.05)
+	w.open(t, o.Out, 0.1, 1)
 	w.settle(population.Everyone())
 	reg, err := register.Open(context.Background(), w.study)
 	if err != nil {
@@ -87,17 +88,21 @@ func newWorld(t *testing.T) *world {
 		e := &w.eas[i]
 		e.expected = float64(w.register[e.commune]) * float64(len(e.households)) / w.homes[e.commune]
 	}
-	between, within := w.moments()
-	t.Logf("the register is off by a factor that varies by %.3f between communes of a province and by %.3f within communes", between, within)
-	w.open(t, o.Out, between, within)
+	homes, err := reg.Households(context.Background(), w.list.Lowest(), w.study.Plan.Categories())
+	if err != nil {
+		t.Fatal(err)
+	}
+	slope, residual := w.moments(homes)
+	t.Logf("slope %.2f, residual ratios of communes vary by %.3f", slope, residual)
+	w.open(t, o.Out, residual, slope)
 	return w
 }
 
 // open reads the study with what is expected of the register.
-func (w *world) open(t *testing.T, dir string, between, within float64) {
+func (w *world) open(t *testing.T, dir string, ratioCV, slope float64) {
 	t.Helper()
 	file := filepath.Join(dir, "study.yaml")
-	if err := os.WriteFile(file, fmt.Appendf(nil, simulated, between, within), 0o600); err != nil {
+	if err := os.WriteFile(file, fmt.Appendf(nil, simulated, ratioCV, slope), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var err error
@@ -128,37 +133,41 @@ func (w *world) settle(all simulate.Sample) {
 	}
 }
 
-// moments measures the model's parameters: the spread of the ratio of true to registered persons between communes, and
-// what the totals of enumeration areas vary by beyond that and beyond which households they hold.
-func (w *world) moments() (between, within float64) {
-	truth, province := make(map[string]float64), make(map[string]string)
+// moments measures the model's parameters, by least squares over the communes of all provinces: with M the households the
+// register has, times the persons per household of the province, slope is that of Y/M - ȳ on X/M - 1, and the residual is
+// what is left of Y over what the model expects.
+func (w *world) moments(homes *store.Households) (slope, residual float64) {
+	truth, persons, households := make(map[string]float64), make(map[string]float64), make(map[string]float64)
 	for _, e := range w.eas {
 		truth[e.commune] += e.total
-		province[e.commune] = e.province
+		truth[e.province] += e.total
 	}
-	sum, square, n := make(map[string]float64), make(map[string]float64), make(map[string]float64)
-	for commune, y := range truth {
-		r, p := y/float64(w.register[commune]), province[commune]
-		sum[p] += r
-		square[p] += r * r
-		n[p]++
-	}
-	variance, communes := 0.0, 0.0
-	for p := range n {
-		variance += square[p] - sum[p]*sum[p]/n[p]
-		communes += n[p] - 1
-	}
-	excess := 0.0
-	for _, e := range w.eas {
-		mean := truth[e.commune] / w.homes[e.commune]
-		h, s := float64(len(e.households)), 0.0
-		for _, y := range e.households {
-			s += (y - e.total/h) * (y - e.total/h) / (h - 1)
+	for i, commune := range homes.Area {
+		province, _ := w.list.Ancestor(commune, "province")
+		for _, unit := range []string{commune, province} {
+			persons[unit] += float64(homes.Persons[0][i])
+			households[unit] += float64(homes.Households[i])
 		}
-		d := e.total/h - mean
-		excess += (d*d - s/h) / (mean * mean) / float64(len(w.eas))
 	}
-	return math.Sqrt(variance / communes), math.Sqrt(max(0, excess))
+	expected := func(commune, province string, slope float64) float64 {
+		m := persons[province] / households[province] * households[commune]
+		return (slope*persons[commune] + (1-slope)*m) * truth[province] / persons[province]
+	}
+	xy, xx := 0.0, 0.0
+	for _, commune := range w.list.Lowest() {
+		province, _ := w.list.Ancestor(commune, "province")
+		m := expected(commune, province, 0)
+		x := expected(commune, province, 1)/m - 1
+		xy += x * (truth[commune]/m - 1)
+		xx += x * x
+	}
+	slope = min(1, max(0, xy/xx))
+	for _, commune := range w.list.Lowest() {
+		province, _ := w.list.Ancestor(commune, "province")
+		d := truth[commune]/expected(commune, province, slope) - 1
+		residual += d * d / float64(len(w.list.Lowest()))
+	}
+	return slope, math.Sqrt(residual)
 }
 
 // draw draws the allocation of a solution once and gives the relative error of every province.

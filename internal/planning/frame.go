@@ -22,6 +22,7 @@ type Frame struct {
 	known      bool        // rows are enumeration areas of the register
 
 	groups map[string]*grouping // by level, and study.Country
+	top    *grouping            // of the highest level
 	Aside  Aside
 }
 
@@ -132,7 +133,7 @@ func (f *Frame) group(list *areas.List) {
 			}
 			g.of = append(g.of, k)
 		}
-		f.groups[level] = g
+		f.groups[level], f.top = g, g
 	}
 	f.groups[study.None] = f.groups[study.Country]
 }
@@ -146,6 +147,36 @@ func (f *Frame) totals(category int, g *grouping) []float64 {
 		}
 	}
 	return sums
+}
+
+// census is what the census is expected to count in the units of a grouping, but for the ratio: the register's count, its
+// differences in persons per household between the communes of a unit of the highest level taken for what the slope says.
+func (f *Frame) census(category int, g *grouping, slope float64) []float64 {
+	sums := f.totals(category, g)
+	mean := f.perHousehold(category)
+	for u := range sums {
+		sums[u] *= slope
+	}
+	for c := range f.communes {
+		for i := f.first[c]; i < f.first[c+1]; i++ {
+			sums[g.of[c]] += (1 - slope) * mean[f.top.of[c]] * f.households[i]
+		}
+	}
+	return sums
+}
+
+// perHousehold is the persons per household in the units of the highest level.
+func (f *Frame) perHousehold(category int) []float64 {
+	mean, homes := f.totals(category, f.top), make([]float64, len(f.top.codes))
+	for c := range f.communes {
+		for i := f.first[c]; i < f.first[c+1]; i++ {
+			homes[f.top.of[c]] += f.households[i]
+		}
+	}
+	for u := range mean {
+		mean[u] /= homes[u]
+	}
+	return mean
 }
 
 // lowest is the lowest of some levels; levels come lowest first.

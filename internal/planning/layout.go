@@ -20,6 +20,7 @@ type layout struct {
 	between    [][]float64 // by category: variance of the PSU's expected persons around that
 	spread     [][]float64 // by category: variance of the persons of a household within the PSU
 	total      [][]float64 // by category and commune: persons
+	expected   [][]float64 // by category: persons as the census is expected to see them, but for the ratio
 }
 
 func (f *Frame) layout(size int, m study.PlanModel) *layout {
@@ -35,7 +36,24 @@ func (f *Frame) layout(size int, m study.PlanModel) *layout {
 			l.addSplit(f, c, m)
 		}
 	}
+	l.shrink(f, *m.Slope)
 	return l
+}
+
+// shrink takes the persons per household of communes for what the slope says is real of their differences within a unit of
+// the highest level; the totals of those units stay.
+func (l *layout) shrink(f *Frame, slope float64) {
+	l.expected = l.count
+	if slope == 1 {
+		return
+	}
+	l.expected = f.columns()
+	for k := range l.count {
+		mean := f.perHousehold(k)
+		for i, c := range l.commune {
+			l.expected[k] = append(l.expected[k], slope*l.count[k][i]+(1-slope)*mean[f.top.of[c]]*l.households[i])
+		}
+	}
 }
 
 func (f *Frame) columns() [][]float64 { return make([][]float64, len(f.count)) }
@@ -101,7 +119,7 @@ func spread(n, sum, squares float64) float64 {
 // register is what the model asks for of a category.
 func (l *layout) register(k int) plan.RegisterPSUs {
 	return plan.RegisterPSUs{
-		Households: l.households, Count: l.count[k], Between: l.between[k], Spread: l.spread[k], Cluster: l.commune, Known: l.known,
+		Households: l.households, Count: l.count[k], Expected: l.expected[k], Between: l.between[k], Spread: l.spread[k], Cluster: l.commune, Known: l.known,
 	}
 }
 

@@ -297,3 +297,21 @@ func TestStops(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestErrorsOfTheRegister: where its differences between communes are errors and nothing else varies, a sample with
+// probability proportional to households needs no register, and adjusting to it does harm.
+func TestErrorsOfTheRegister(t *testing.T) {
+	cost := map[string]float64{}
+	for _, slope := range []string{"0", "1"} {
+		o, _ := small(t, `
+  targets: [{level: province, cv_pct: 2}]
+  candidates: {strata: [province], take: [all], selection: [pps], estimator: [expansion, ratio]}
+  model: {ratio_cv: 0, psu_cv: 0.05, intraclass: 0, commune_slope: `+slope+`}`+costs)
+		for _, s := range o.Solutions {
+			cost[s.Estimator+slope] = s.Cost
+		}
+	}
+	if cost["expansion0"] >= cost["ratio0"] || cost["ratio1"] >= cost["expansion1"] {
+		t.Errorf("costs %v", cost)
+	}
+}

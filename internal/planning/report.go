@@ -14,6 +14,7 @@ import (
 type Report struct {
 	Population string        `json:"population"`
 	Targets    []string      `json:"targets"`
+	Main       study.Target  `json:"main_target"` // the first, which the curve goes by
 	Model      ModelUsed     `json:"model"`
 	Costs      study.Costs   `json:"costs"`
 	Candidates []*Solution   `json:"candidates"` // cheapest first, those that miss a target last
@@ -28,6 +29,7 @@ type Report struct {
 type ModelUsed struct {
 	Ratio       float64 `json:"ratio"`
 	RatioCV     float64 `json:"ratio_cv"`
+	Slope       float64 `json:"commune_slope"`
 	PSUCV       float64 `json:"psu_cv"`
 	Correlation float64 `json:"household_correlation"`
 	Intraclass  float64 `json:"intraclass"`
@@ -61,7 +63,8 @@ func (o *Outcome) Report() *Report {
 	m := p.study.Model
 	r := &Report{
 		Population: p.study.Population, Costs: p.study.Costs, Candidates: o.Solutions, Baseline: o.Baseline, Curve: o.Curve, Aside: o.Aside,
-		Model: ModelUsed{m.Ratio, *m.RatioCV, *m.PSUCV, *m.Correlation, *m.Intraclass, *m.SizeCV}, Savings: []SavingOver{},
+		Main:  p.study.Targets[0],
+		Model: ModelUsed{m.Ratio, *m.RatioCV, *m.Slope, *m.PSUCV, *m.Correlation, *m.Intraclass, *m.SizeCV}, Savings: []SavingOver{},
 	}
 	for _, t := range p.targets {
 		r.Targets = append(r.Targets, t.Name())

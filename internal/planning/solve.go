@@ -60,15 +60,33 @@ func (p *problem) solve(ctx context.Context, c Candidate, scale float64) (*Solut
 		}
 		m, err := s.fit.allocate(scale)
 		if err != nil {
-			return nil, fmt.Errorf("plan: %s: %w", c, err)
+			m = s.more()
+		} else if s.tries > 3 {
+			s.damp(m)
 		}
-		if s.try(m); s.settled(before) {
+		if s.try(m); err == nil && s.settled(before) || s.tries > rounds {
 			break
 		}
 	}
 	s.mend()
 	s.describe(scale)
 	return s.Solution, nil
+}
+
+// more is twice the PSUs: where there are few, coefficients are so dear to fit that the fit may see no way at all.
+func (s *solver) more() []int {
+	m := slices.Clone(s.allocation)
+	for h := range m {
+		m[h] = min(s.most[h], 2*m[h])
+	}
+	return m
+}
+
+// damp goes half the way only: what fitting costs makes the fit hope too much after few PSUs and too little after many.
+func (s *solver) damp(m []int) {
+	for h, before := range s.allocation {
+		m[h] = max(s.fit.least[h], int(math.Round(math.Sqrt(float64(m[h])*float64(before)))))
+	}
 }
 
 // try evaluates an allocation and fits to it.
@@ -79,14 +97,12 @@ func (s *solver) try(m []int) {
 }
 
 // rounds of evaluation and allocation at most; three suffice as a rule.
-const rounds = 12
+const rounds = 10
 
-// settled tells whether another round would change little: the targets hold and the cost is what it was, or the variance
-// follows the fit exactly.
+// settled tells whether another round would change little: the cost is what it was, or the variance follows the fit exactly.
 func (s *solver) settled(before float64) bool {
-	change := math.Abs(s.evaluation.total - before)
 	exact := s.Selection == SRS && (s.Estimator == Expansion || s.Estimator == Difference)
-	return exact || s.tries > rounds || change < 0.001*before && len(s.missed(s.evaluation)) == 0
+	return exact || math.Abs(s.evaluation.total-before) < 0.003*before
 }
 
 // hopeless finds the target that is missed most when every PSU is drawn, and says so. Only the second stage is left then.

@@ -31,7 +31,7 @@ func (f *Frame) targets(p study.Plan) []target {
 			}
 		}
 		counted := f.totals(next.category, next.units)
-		for _, n := range counted {
+		for _, n := range f.census(next.category, next.units, *p.Model.Slope) {
 			next.expected = append(next.expected, p.Model.Ratio*n)
 		}
 		next.limit, next.total = t.CV/100, next.expected

@@ -91,7 +91,8 @@ func (Take) JSONSchema() *jsonschema.Schema {
 // PlanModel are the parameters of the model. See docs/planning.md for their meaning and the origin of the defaults.
 type PlanModel struct {
 	Ratio       float64  `json:"ratio,omitempty" jsonschema:"exclusiveMinimum=0" jsonschema_description:"Census count over register count, on average. Default: 1."`
-	RatioCV     *float64 `json:"ratio_cv,omitempty" jsonschema:"minimum=0" jsonschema_description:"Coefficient of variation of that ratio between areas of the lowest level. Default: 0.08."`
+	RatioCV     *float64 `json:"ratio_cv,omitempty" jsonschema:"minimum=0" jsonschema_description:"Coefficient of variation of that ratio between areas of the lowest level. Default: 0.1."`
+	Slope       *float64 `json:"commune_slope,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"Slope of census persons per household on the register's, between areas of the lowest level within one of the highest: 1 if the register's differences are real, 0 if they are errors of the register. Default: 1."`
 	PSUCV       *float64 `json:"psu_cv,omitempty" jsonschema:"minimum=0" jsonschema_description:"And between the enumeration areas of such an area. Default: 0.05."`
 	Correlation *float64 `json:"household_correlation,omitempty" jsonschema:"minimum=0,maximum=1" jsonschema_description:"Correlation of the two counts of a household within an enumeration area. Default: 0.8."`
 	Intraclass  *float64 `json:"intraclass,omitempty" jsonschema:"minimum=0,exclusiveMaximum=1" jsonschema_description:"Share of the variance of household counts within an area of the lowest level that lies between enumeration areas. Default: 0.02."`
@@ -203,7 +204,7 @@ func (m *PlanModel) setDefaults() {
 	for _, d := range []struct {
 		v  **float64
 		to float64
-	}{{&m.RatioCV, 0.08}, {&m.PSUCV, 0.05}, {&m.Correlation, 0.8}, {&m.Intraclass, 0.02}, {&m.SizeCV, 0.2}} {
+	}{{&m.RatioCV, 0.1}, {&m.Slope, 1}, {&m.PSUCV, 0.05}, {&m.Correlation, 0.8}, {&m.Intraclass, 0.02}, {&m.SizeCV, 0.2}} {
 		if *d.v == nil {
 			to := d.to
 			*d.v = &to

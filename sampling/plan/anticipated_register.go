@@ -27,6 +27,7 @@ type RegisterModel struct {
 type RegisterPSUs struct {
 	Households []float64 // H
 	Count      []float64 // X, persons; expected where not Known
+	Expected   []float64 // X̃, from which ρ leads to the expected census count; nil for X
 	Between    []float64 // V(H m_i): how the PSU differs from what is expected; not used where Known
 	Spread     []float64 // S², variance of the count of a household within the PSU
 	Cluster    []int     // not decreasing
@@ -36,8 +37,8 @@ type RegisterPSUs struct {
 // Totals is the model of the totals of the PSUs, less β times what the register has of the same households. The slope β is
 // 0 unless households are matched one by one; see Slope. With W(β) as Within gives it,
 //
-//	E(Y_i - βX_i) = (ρ-β)X_i,   cov of two PSUs of a cluster = ρ²τ² X_i X_j,
-//	V(Y_i - βX_i) = V(R)(X_i² + B_i) + (ρ-β)²B_i + W(β) H_i S²_i,   V(R) = ρ²(τ² + ω² + τ²ω²)
+//	E(Y_i - βX_i) = ρX̃_i - βX_i,   cov of two PSUs of a cluster = ρ²τ² X̃_i X̃_j,
+//	V(Y_i - βX_i) = V(R)(X̃_i² + B_i) + (ρ-β)²B_i + W(β) H_i S²_i,   V(R) = ρ²(τ² + ω² + τ²ω²)
 //
 // where B is Between. Where the register tells the PSUs, B is 0 and W(β) is replaced by ρ²(1-r²): x_k - m_i adds up to 0.
 func (m RegisterModel) Totals(p RegisterPSUs, slope float64) Model {
@@ -48,8 +49,12 @@ func (m RegisterModel) Totals(p RegisterPSUs, slope float64) Model {
 	if p.Known {
 		homes = rho * rho * (1 - m.Correlation*m.Correlation)
 	}
-	for i, x := range p.Count {
-		out.Mean[i] = (rho - slope) * x
+	expected := p.Expected
+	if expected == nil {
+		expected = p.Count
+	}
+	for i, x := range expected {
+		out.Mean[i] = rho*x - slope*p.Count[i]
 		out.Shared[i] = rho * tau * x
 		between := 0.0
 		if !p.Known {
