@@ -76,7 +76,7 @@ type EquivalentProportions struct {
 	Groups
 }
 
-// Power is the probability that equivalence is shown when n units, above 0, are invited in the first group.
+// Power is the probability that equivalence is shown when n units are invited in the first group.
 func (t EquivalentProportions) Power(n float64) float64 {
 	mustBeShares(t.P1, t.P2)
 	u1, u2 := t.shareVariances(n)
@@ -99,7 +99,7 @@ type EquivalentProportion struct {
 	Survey
 }
 
-// Power is the probability that equivalence is shown when n units, above 0, are invited.
+// Power is the probability that equivalence is shown when n units are invited.
 func (t EquivalentProportion) Power(n float64) float64 {
 	mustBeShares(t.P, t.Known)
 	return equivalence(t.P-t.Known, t.Margin, math.Sqrt(binary(t.P)*t.shareVariance(n)), t.Alpha, math.Inf(1))

@@ -19,7 +19,7 @@ type TwoProportions struct {
 	Groups
 }
 
-// Power is the probability of rejection when n units, above 0, are invited in the first group.
+// Power is the probability of rejection when n units are invited in the first group.
 func (t TwoProportions) Power(n float64) float64 {
 	mustBeSize(t.Alpha)
 	mustBeShares(t.P1, t.P2)
@@ -54,7 +54,7 @@ type OneProportion struct {
 	Survey
 }
 
-// Power is the probability of rejection when n units, above 0, are invited.
+// Power is the probability of rejection when n units are invited.
 func (t OneProportion) Power(n float64) float64 {
 	mustBeSize(t.Alpha)
 	mustBeShares(t.P, t.Known)
@@ -70,10 +70,13 @@ func (t OneProportion) Size(power float64) (float64, error) {
 }
 
 // normalPower is the power of a normal test whose statistic has one standard error under the null hypothesis and
-// another under the alternative. A test without any error finds every difference.
+// another under the alternative. A test without error finds every difference, one without data none.
 func normalPower(difference, null, alternative, alpha float64) float64 {
 	excess := difference - upperNormal(alpha/2)*null
-	if alternative == 0 {
+	switch {
+	case !(alternative < math.Inf(1)), excess == 0 && alternative == 0:
+		return 0
+	case alternative == 0:
 		return max(0, math.Copysign(1, excess))
 	}
 	return normalCDF(excess / alternative)

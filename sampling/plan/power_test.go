@@ -131,10 +131,14 @@ func TestPowerEdges(t *testing.T) {
 	}{
 		{plan.OneMean{Difference: 0.1, SD: 9, Alpha: 0.05, Survey: everybody}, 100, 1}, // a census has no error
 		{plan.OneProportion{P: 0.5, Known: 0.51, Alpha: 0.05, Survey: everybody}, 100, 1},
+		{plan.OneProportion{P: 0.5, Known: 0.5, Alpha: 0.05, Survey: everybody}, 100, 0},
 		{plan.EquivalentMean{Difference: 0.1, Margin: 0.2, SD: 9, Alpha: 0.05, Survey: everybody}, 100, 1},
 		{plan.EquivalentMean{Difference: 0.2, Margin: 0.2, SD: 9, Alpha: 0.05, Survey: everybody}, 100, 0},
-		{plan.TwoMeans{Difference: 1, SD: 1, Alpha: 0.05}, 1.9, 0}, // no variance from one unit
-		{plan.EquivalentMeans{Margin: 1, SD: 1, Alpha: 0.05}, 0, 0},
+		{plan.TwoMeans{Difference: 1, SD: 1, Alpha: 0.05}, 1.9, 0},  // no variance from one unit
+		{plan.EquivalentMeans{Margin: 1, SD: 1, Alpha: 0.05}, 0, 0}, // nor anything from nobody
+		{plan.TwoProportions{P1: 0.1, P2: 0.2, Alpha: 0.05}, 0, 0},
+		{plan.OneProportion{P: 0.1, Known: 0.2, Alpha: 0.05}, 0, 0},
+		{plan.EquivalentProportion{P: 0.1, Known: 0.2, Margin: 0.2, Alpha: 0.05}, 0, 0},
 	} {
 		if got := tt.Power(tt.n); !scalar.EqualWithinAbs(got, tt.want, 1e-14) {
 			t.Errorf("%+v at %v has power %v, want %v", tt.test, tt.n, got, tt.want)

@@ -104,6 +104,7 @@ func TestSizeAndPowerPanics(t *testing.T) {
 		"alpha":         func() { plan.TwoProportions{P1: 0.1, P2: 0.2}.Power(10) },
 		"known":         func() { plan.OneProportion{P: 0.1, Alpha: 0.05}.Power(10) },
 		"noncentrality": func() { plan.NoncentralT{DF: 3, NCP: math.NaN()}.CDF(1) },
+		"size":          func() { plan.OneProportion{P: 0.1, Known: 0.2, Alpha: 0.05}.Power(-1) },
 		"rho":           func() { plan.OptimalTake(1, 1, 1.5) },
 	} {
 		func() {

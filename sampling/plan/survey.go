@@ -2,16 +2,16 @@ package plan
 
 import "fmt"
 
-// Survey holds how a survey departs from a simple random sample of an infinite population in which everybody answers,
-// which is its zero value.
+// A Survey says how a survey departs from a simple random sample of an infinite population in which everybody answers,
+// which is its zero value. Sizes and tests panic if a field is out of its range.
 //
 // A sample of n invited units is worth
 //
 //	n·r / d
 //
 // units of a simple random sample without replacement, r the response rate and d the design effect. The finite
-// population correction is that of the effective size, as in the sizes of Cochran multiplied by the design effect: a
-// little on the safe side for d above 1.
+// population correction is that of this effective size, 1 - n·r/(d·N): where d is above 1 it corrects for less than the
+// share of the population that answers, so that sizes are on the safe side.
 type Survey struct {
 	Population   float64 // units in the population; 0 means infinite
 	DesignEffect float64 // variance over that of a simple random sample of the same size, above 0; 0 means 1
@@ -21,6 +21,7 @@ type Survey struct {
 // Effective is the size of the simple random sample that n invited units are worth.
 func (s Survey) Effective(n float64) float64 {
 	s.mustBeProper()
+	must(n >= 0, "%v units", n)
 	return n * orOne(s.ResponseRate) / orOne(s.DesignEffect)
 }
 
@@ -35,7 +36,7 @@ func (s Survey) Invited(effective float64) float64 {
 //
 //	1/e - 1/N,  e = Effective(n),
 //
-// and 0 where e is N or more.
+// and 0 where e is N or more. Nobody invited, it is +Inf.
 func (s Survey) UnitVariance(n float64) float64 {
 	return max(0, 1/s.Effective(n)-s.perUnit())
 }
