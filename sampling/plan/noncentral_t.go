@@ -21,8 +21,9 @@ import (
 // 38:185-189, and of Benton and Krishnamoorthy (2003), Computational Statistics & Data Analysis 43:249-267, lose the
 // tail on the other side of 0 from NCP to a difference of numbers near 1.
 //
-// The relative error is below 1e-11 for DF from 1 to 1e6 and |NCP| to 100, for tails down to 1e-280. The work grows
-// with |NCP| and with 1/DF. CDF and Survival panic if DF is not above 0 or |NCP| is above 10,000.
+// The relative error was below 1e-12 wherever it was checked in decimal arithmetic: DF from 1 to 1e6, |NCP| up to 100
+// and tails down to 1e-132. The work grows with |NCP| and with 1/DF. CDF and Survival panic if DF is not above 0 or
+// |NCP| is above 10,000.
 type NoncentralT struct{ DF, NCP float64 }
 
 // CDF is P(T ≤ t).
