@@ -22,6 +22,13 @@ func TestCumulativeRootByHand(t *testing.T) {
 	}
 }
 
+// TestCumulativeRootTie: half of three equal classes is as near to one as to two, and the lower limit is taken.
+func TestCumulativeRootTie(t *testing.T) {
+	if got, err := plan.CumulativeRoot([]float64{0, 1.5, 3}, 2, 3); err != nil || !slices.Equal(got, []float64{1}) {
+		t.Errorf("boundaries %v, want 1: %v", got, err)
+	}
+}
+
 // TestCumulativeRootOfEvenSizes: where sizes are spread evenly, strata have equal width, whatever the classes.
 func TestCumulativeRootOfEvenSizes(t *testing.T) {
 	size := make([]float64, 1000)

@@ -12,6 +12,7 @@ type strataSearch struct {
 	rules  StrataRules
 	strata int
 	goal   goal
+	work   int // what enumeration may cost
 
 	best  *sharing
 	score float64
@@ -21,7 +22,7 @@ type strataSearch struct {
 
 // searchStrata fails only where the rules ask for a larger sample than the goal allows.
 func searchStrata(t *sizeTable, strata int, rules StrataRules, g goal) (Stratification, error) {
-	s := &strataSearch{table: t, rules: rules, strata: strata, goal: g}
+	s := &strataSearch{table: t, rules: rules, strata: strata, goal: g, work: mostWork}
 	s.run()
 	if s.best == nil {
 		return Stratification{}, fmt.Errorf("sampling: no strata with at least %d units from each meet the request",
@@ -108,7 +109,7 @@ func (s *strataSearch) enumerate() {
 	if s.proven() || s.prune == nil {
 		return
 	}
-	left := mostWork
+	left := s.work
 	s.descend(s.strata-1, s.table.distinct(), 0, nil, &left)
 	if left > 0 {
 		s.bound = s.score
