@@ -33,8 +33,8 @@ func TestSamplingHoldsEveryFigure(t *testing.T) {
 	}
 }
 
-// idle are the tolerance, inputs that need not matter (sizes of certain units, limits that do not bind), and what is only
-// known to be no less than ours.
+// idle are the tolerance, inputs that need not matter (sizes of certain units, limits that do not bind), and what is
+// only known to be no less than ours.
 var idle = []string{"tolerance", "x", "min", "max", "constraints", "chromy_package_total"}
 
 // changes gives a JSON value with one number in it changed, for each by its place.

@@ -2,7 +2,7 @@ package reference
 
 func init() { register("sampling", samplings) }
 
-// A samplingKind is a kind of entry on sampling, known by a field that no other kind has.
+// A samplingKind is a kind of entry on sampling, known by a field.
 type samplingKind struct {
 	field string
 	check func(*entry) outcome
@@ -13,8 +13,12 @@ var samplingKinds = []samplingKind{
 	{"design", unequalDesign},
 	{"var_ht", unequalVariances},
 	{"balancing", balancedSamples},
-	{"pi2", func(*entry) outcome { return unsupported("joint inclusion probabilities") }},
+	{"pi2", jointProbabilities},
 	{"pik", inclusionProbabilities},
+	{"multipliers", optimalAllocations},
+	{"variance_total", allocations},
+	{"n_neyman", stratifiedSizes},
+	{"stratum_var", strataMoments},
 	{"margin", proportionSizes},
 	{"unit_cv", meanSizes},
 	{"p1", powersOfProportions},
