@@ -46,14 +46,6 @@ func newConditioned(p, q []float64, n int, b float64, c []float64) *conditioned 
 	return g
 }
 
-func sumOfProducts(p, q []float64) float64 {
-	d := 0.0
-	for k := range p {
-		d += float64(p[k] * q[k])
-	}
-	return d
-}
-
 // weigh gives the points their weights; total is T.
 func (g *conditioned) weigh(points []contourPoint, p, q []float64, total []complexNumber) {
 	c := 0.0
@@ -112,13 +104,4 @@ func (f fixedSize) conditionedPairs(g *conditioned) Pairs {
 		most := math.Min(f.pi[f.open[k]], f.pi[f.open[l]])
 		return math.Max(0, math.Min(g.pair(k, l), most))
 	})
-}
-
-// complements gives 1 - p.
-func complements(p []float64) []float64 {
-	q := make([]float64, len(p))
-	for k := range p {
-		q[k] = 1 - p[k]
-	}
-	return q
 }

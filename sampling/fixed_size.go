@@ -69,3 +69,21 @@ func (f fixedSize) sample(indices []int) []int {
 	slices.Sort(units)
 	return units
 }
+
+// complements gives 1 - p.
+func complements(p []float64) []float64 {
+	q := make([]float64, len(p))
+	for k := range p {
+		q[k] = 1 - p[k]
+	}
+	return q
+}
+
+// sumOfProducts is Σ a·b, with every product rounded.
+func sumOfProducts(a, b []float64) float64 {
+	sum := 0.0
+	for k := range a {
+		sum += float64(a[k] * b[k])
+	}
+	return sum
+}

@@ -9,9 +9,9 @@ import (
 
 // Midzuno draws a sample of fixed size by Midzuno's method in the general form of Deville and Tillé: the sample is
 // what Tillé's elimination with 1-π takes away, so that units are drawn one by one. It is possible for all π. Where π
-// fulfils the condition of Midzuno's own method, CheckMidzuno, it is that method: one unit is drawn with unequal
-// probabilities and the other n-1 by simple random sampling. Elsewhere it is not, and some pairs of units never come
-// together.
+// fulfils the condition of Midzuno's own method, which CheckMidzuno has, it is that method: one unit is drawn with
+// unequal probabilities and the other n-1 by simple random sampling. Elsewhere it is not, and some pairs of units may
+// never come together.
 //
 // Units with π = 1 are always drawn, those with π = 0 never; positions ascend. Midzuno panics if a π is outside [0, 1]
 // or NaN, or Σπ is not whole.

@@ -24,7 +24,8 @@ func Tille(rng *rand.Rand, pi []float64) []int {
 //
 //	π_kl = Π_{i=n}^{N-1} (1 - r_k(i) - r_l(i)),  r_k(i) = 1 - π(k|i)/π(k|i+1)
 //
-// They are at most π_k·π_l (Sen-Yates-Grundy), and 0 for two units of which one always goes. It panics as Tille does.
+// They are at most π_k·π_l (Sen-Yates-Grundy), and may be 0. Small units come together much less often than in
+// conditional Poisson sampling. JointTille panics as Tille does.
 //
 // Tillé (1996), Biometrika 83:238-241.
 func JointTille(pi []float64) *mat.SymDense { return PairsTille(pi).All() }

@@ -33,9 +33,6 @@ func frame() draw.List {
 func selections() (all []study.Selection) {
 	for _, method := range study.Methods() {
 		s := study.Selection{Method: method, N: 8, Size: "size", Balance: []string{"one", "size"}, Longitude: "x", Latitude: "y"}
-		if method == "midzuno" {
-			s.N = 1 // its π must be (n-1)/(N-1) or more
-		}
 		if method == "stratified" {
 			s.Stratum = "stratum"
 		}
@@ -44,7 +41,7 @@ func selections() (all []study.Selection) {
 			panic(fmt.Sprint(method, faults))
 		}
 		within := s
-		within.Stratum, within.N = "stratum", max(s.N, 4)
+		within.Stratum = "stratum"
 		all = append(all, s, within)
 	}
 	return all
@@ -375,8 +372,8 @@ func TestSamplesArePinned(t *testing.T) {
 		"conditional_poisson within strata":   "05 09 13 16 25 28 30 32",
 		"local_pivotal":                       "18 20 21 23 28 31 34 37",
 		"local_pivotal within strata":         "05 08 12 16 20 28 37 39",
-		"midzuno":                             "35",
-		"midzuno within strata":               "02 19 24 36",
+		"midzuno":                             "05 09 18 21 27 28 34 38",
+		"midzuno within strata":               "04 05 16 19 24 27 36 39",
 		"pareto":                              "05 13 18 20 21 22 29 34",
 		"pareto within strata":                "07 08 13 16 21 22 31 32",
 		"poisson":                             "18 22 27 31 32 38",

@@ -1,7 +1,6 @@
 package draw
 
 import (
-	"fmt"
 	"math/rand/v2"
 
 	"github.com/concord-stat/concord/internal/problems"
@@ -38,24 +37,8 @@ func (w *whole) choose(rng *rand.Rand) (positions []int, weights []float64, err 
 		positions = sampling.Pareto(rng, w.pi)
 		w.pi = sampling.ParetoInclusionProbabilities(w.pi)
 		return positions, nil, nil
-	case "midzuno":
-		if sampling.CheckMidzuno(w.pi) != nil {
-			return nil, nil, w.tooSmall()
-		}
 	}
 	return methods[w.plan.Method](rng, w.pi), nil, nil
-}
-
-// tooSmall names the unit whose probability is the smallest, which Midzuno's method cannot give it.
-func (w *whole) tooSmall() error {
-	smallest := 0
-	for i := range w.pi {
-		if w.pi[i] < w.pi[smallest] {
-			smallest = i
-		}
-	}
-	return fmt.Errorf("unit %s has probability %.4g, and method midzuno gives every unit at least (n-1)/(N-1): choose tille or another pps method",
-		name(w.units[smallest]), w.pi[smallest])
 }
 
 // centres are the places of the units on the sphere.
