@@ -11,21 +11,31 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/planning"
+	"github.com/concord-stat/concord/internal/results"
 	"github.com/concord-stat/concord/internal/stage"
 )
 
 func newPlanCmd(env *environ) *cobra.Command {
 	var top int
+	var measure bool
 	cmd := &cobra.Command{
 		Use: "plan", Short: "Find the sample that meets precision targets at the least cost, from the register", Args: cobra.NoArgs,
 		Long: "Compares the designs of the study's section plan before anybody is interviewed: the variance each is expected to\n" +
 			"have, by a model fed by the register, and what it costs. Prints the cheapest that meet every target, and those that\n" +
 			"cannot with the reason. The tables, the allocation over strata and the curve of cost against precision are written\n" +
 			"beside the artefacts of the other stages. docs/planning.md explains the model and its parameters.",
-		Example: "  concord plan\n  concord plan -s demo/study.yaml --top 5\n  concord plan --json",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return env.plan(cmd, top) },
+		Example: "  concord plan\n  concord plan -s demo/study.yaml --top 5\n  concord plan --json\n  concord plan --measure",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if measure {
+				return env.measure(cmd.OutOrStdout())
+			}
+			return env.plan(cmd, top)
+		},
 	}
+	cmd.Flags().BoolVar(&measure, "measure", false, "measure ratio and ratio_cv of the model from the study's finished comparison instead")
 	cmd.Flags().IntVar(&top, "top", 15, "print this `number` of designs, 0 for all")
 	return cmd
 }
@@ -57,6 +67,40 @@ func (env *environ) plan(cmd *cobra.Command, top int) error {
 		return err
 	}
 	return env.print(cmd.OutOrStdout(), planned{result, report}, func(w io.Writer) { printPlan(w, result, report, top) })
+}
+
+// measure prints what the finished comparison of the study tells of the model.
+func (env *environ) measure(w io.Writer) error {
+	s, err := env.study()
+	if err != nil {
+		return err
+	}
+	path, err := stage.New(s, program()).Current(stage.Compare)
+	if err != nil {
+		return err
+	}
+	if _, _, err := artefact.Verify(path); err != nil {
+		return err
+	}
+	c, err := results.Open(path)
+	if err != nil {
+		return err
+	}
+	list, err := areas.Read(s)
+	if err != nil {
+		return err
+	}
+	population := s.Plan.Population
+	if population == "" {
+		population = s.Compare.Definitions[0]
+	}
+	m, err := planning.Measure(c, list, population)
+	if err != nil {
+		return err
+	}
+	return env.print(w, m, func(w io.Writer) {
+		fmt.Fprintf(w, "model: {ratio: %.4f, ratio_cv: %.4f}   # census over %s, %d areas\n", m.Ratio, m.RatioCV, m.Population, m.Areas)
+	})
 }
 
 func printPlan(w io.Writer, result stage.Result, r *planning.Report, top int) {

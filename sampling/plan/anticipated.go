@@ -82,8 +82,8 @@ type Part struct {
 //
 // The anticipated variance: Isaki and Fuller (1982), Journal of the American Statistical Association 77:89-96. Q: Hájek
 // (1964), Annals of Mathematical Statistics 35:1491-1523; Deville and Tillé (2005), Journal of Statistical Planning and
-// Inference 128:569-591, section 4. Residuals of assisted estimators: Särndal, Swensson and Wretman (1992), Model
-// Assisted Survey Sampling, section 6.6; domains, section 10.5.
+// Inference 128:569-591. Residuals of assisted estimators: Särndal, Swensson and Wretman (1992), Model
+// Assisted Survey Sampling, chapter 6; of domains, chapter 10.
 func Anticipate(d Design, m Model, a Assistance, group []int) *FirstStage {
 	mustAgree(d, m, a, group)
 	f := &FirstStage{q: 1 + len(d.Balance)}
