@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -123,7 +122,7 @@ func printPlan(w io.Writer, result stage.Result, r *planning.Report, top int) {
 	if !result.Made {
 		fmt.Fprint(w, " (unchanged)")
 	}
-	fmt.Fprintf(w, "\n          plan.csv, allocation.csv, precision.csv, curve.csv, %s\n", filepath.Base(planning.CurveName)+".svg, .png, .pdf")
+	fmt.Fprintln(w, "\n          plan.csv, allocation.csv, precision.csv, curve.csv, curve.svg, curve.png, curve.pdf")
 }
 
 func printAside(w io.Writer, a planning.Aside) {
@@ -148,7 +147,7 @@ func printCandidates(w io.Writer, r *planning.Report, top int) {
 			if feasible++; top > 0 && feasible > top {
 				continue
 			}
-			fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%s\n", i+1, design(s.Candidate), whole(float64(s.PSUs)), whole(s.Interviews), whole(s.Cost), tightest(s.Tightest))
+			fmt.Fprintf(t, "%d\t%s\n", i+1, figures(s))
 			continue
 		}
 		if infeasible++; top > 0 && infeasible > top {
@@ -157,7 +156,7 @@ func printCandidates(w io.Writer, r *planning.Report, top int) {
 		fmt.Fprintf(t, "-\t%s\t-\t-\t-\t%s\n", design(s.Candidate), s.Reason)
 	}
 	if b := r.Baseline; b != nil {
-		fmt.Fprintf(t, "in use\t%s\t%s\t%s\t%s\t%s\n", design(b.Candidate), whole(float64(b.PSUs)), whole(b.Interviews), whole(b.Cost), tightest(b.Tightest))
+		fmt.Fprintf(t, "in use\t%s\n", figures(b))
 	}
 	t.Flush()
 	if top > 0 && (feasible > top || infeasible > top) {
@@ -176,6 +175,12 @@ func design(c planning.Candidate) string {
 	return strings.Join([]string{c.Strata, size, c.Take.String(), c.Selection, c.Estimator, match}, "\t")
 }
 
+// figures are the cells of a row after the first.
+func figures(s *planning.Solution) string {
+	cells := []string{design(s.Candidate), whole(float64(s.PSUs)), whole(s.Interviews), whole(s.Cost), tightest(s.Tightest)}
+	return strings.Join(cells, "\t")
+}
+
 func tightest(p planning.Precision) string {
 	return fmt.Sprintf("%s %s: %.3g of %.3g %%", p.Target, p.Unit, p.CV, p.Limit)
 }
@@ -184,7 +189,8 @@ func tightest(p planning.Precision) string {
 func conclusions(r *planning.Report) []string {
 	best := r.Best()
 	if best == nil {
-		return []string{"No design meets all targets. The reasons above say which target is missed, and where: loosen it, or allow more households."}
+		return []string{"No design meets all targets. The reasons above say which target is missed, and where:",
+			"loosen it, or allow more households."}
 	}
 	lines := []string{fmt.Sprintf("The cheapest design that meets every target costs %s: %s.", whole(best.Cost), best.Candidate)}
 	over := map[string]string{
@@ -199,7 +205,8 @@ func conclusions(r *planning.Report) []string {
 		lines = append(lines, "Without the register's counts no design compared meets the targets.")
 	}
 	if b := r.Baseline; b != nil && !b.Feasible {
-		lines = append(lines, fmt.Sprintf("The design in use misses %s in %s: its CV is %.3g %%, against %.3g %%.", b.Tightest.Target, b.Tightest.Unit, b.Tightest.CV, b.Tightest.Limit))
+		p := b.Tightest
+		lines = append(lines, fmt.Sprintf("The design in use misses %s in %s: its CV is %.3g %%, against %.3g %%.", p.Target, p.Unit, p.CV, p.Limit))
 	}
 	return lines
 }

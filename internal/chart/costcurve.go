@@ -51,14 +51,20 @@ type curveWords struct {
 
 var costWords = map[string]curveWords{
 	"en": {
-		title: "Cost against precision", subtitle: "the cheapest design of each estimator; all targets in proportion", cost: "Cost", inUse: "design in use",
+		title: "Cost against precision", subtitle: "the cheapest design of each estimator; all targets in proportion",
+		cost: "Cost", inUse: "design in use",
 		cv: "Coefficient of variation asked for, %s, %%", gap: "Gap to be found, %s, %%",
-		estimators: map[string]string{planning.Expansion: "no register", planning.Ratio: "ratio", planning.Difference: "difference", planning.Regression: "regression"},
+		estimators: map[string]string{
+			planning.Expansion: "no register", planning.Ratio: "ratio", planning.Difference: "difference", planning.Regression: "regression",
+		},
 	},
 	"vi": {
-		title: "Chi phí và độ chính xác", subtitle: "phương án rẻ nhất của mỗi ước lượng; mọi mục tiêu theo cùng tỷ lệ", cost: "Chi phí", inUse: "phương án hiện dùng",
+		title: "Chi phí và độ chính xác", subtitle: "phương án rẻ nhất của mỗi ước lượng; mọi mục tiêu theo cùng tỷ lệ",
+		cost: "Chi phí", inUse: "phương án hiện dùng",
 		cv: "Hệ số biến thiên yêu cầu, %s, %%", gap: "Chênh lệch cần phát hiện, %s, %%",
-		estimators: map[string]string{planning.Expansion: "không dùng CSDL", planning.Ratio: "tỷ số", planning.Difference: "hiệu số", planning.Regression: "hồi quy"},
+		estimators: map[string]string{
+			planning.Expansion: "không dùng CSDL", planning.Ratio: "tỷ số", planning.Difference: "hiệu số", planning.Regression: "hồi quy",
+		},
 	},
 }
 

@@ -91,7 +91,9 @@ func estimated(design Candidate, c study.Candidates) []Candidate {
 }
 
 func baselineCandidate(b study.Baseline) Candidate {
-	c := Candidate{Strata: b.Strata, PSUSize: b.PSUSize, Take: *b.Take, Selection: b.Selection, Estimator: b.Estimator, Match: b.Match}
+	c := Candidate{
+		Strata: b.Strata, PSUSize: b.PSUSize, Take: *b.Take, Selection: b.Selection, Estimator: b.Estimator, Match: b.Match,
+	}
 	if c.Estimator == Expansion {
 		c.Match = ""
 	}

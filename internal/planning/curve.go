@@ -69,7 +69,8 @@ func (p *problem) point(ctx context.Context, solved []*Solution, estimator strin
 		limit = first.Discrepancy
 	}
 	return &Point{
-		Estimator: estimator, Scale: scale, Limit: limit * scale, Cost: s.Cost, PSUs: s.PSUs, Interviews: s.Interviews, Candidate: s.Candidate,
+		Estimator: estimator, Scale: scale, Limit: limit * scale,
+		Cost: s.Cost, PSUs: s.PSUs, Interviews: s.Interviews, Candidate: s.Candidate,
 	}, nil
 }
 

@@ -83,10 +83,11 @@ func newGrid(units, strata *grouping) *grid {
 	for c, u := range units.of {
 		g.cells = append(g.cells, [2]int{u, strata.of[c]})
 	}
-	slices.SortFunc(g.cells, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	order := func(a, b [2]int) int { return slices.Compare(a[:], b[:]) }
+	slices.SortFunc(g.cells, order)
 	g.cells = slices.Compact(g.cells)
 	for c, u := range units.of {
-		g.of[c], _ = slices.BinarySearchFunc(g.cells, [2]int{u, strata.of[c]}, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+		g.of[c], _ = slices.BinarySearchFunc(g.cells, [2]int{u, strata.of[c]}, order)
 	}
 	return g
 }

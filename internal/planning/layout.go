@@ -119,7 +119,8 @@ func spread(n, sum, squares float64) float64 {
 // register is what the model asks for of a category.
 func (l *layout) register(k int) plan.RegisterPSUs {
 	return plan.RegisterPSUs{
-		Households: l.households, Count: l.count[k], Expected: l.expected[k], Between: l.between[k], Spread: l.spread[k], Cluster: l.commune, Known: l.known,
+		Households: l.households, Count: l.count[k], Expected: l.expected[k], Between: l.between[k], Spread: l.spread[k],
+		Cluster: l.commune, Known: l.known,
 	}
 }
 

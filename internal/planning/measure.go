@@ -47,10 +47,12 @@ func Measure(c *results.Comparison, list *areas.List, population string) (Measur
 	}
 	m.Ratio, m.RatioCV, m.Areas = plan.ClusterRatios(x, y, v, group)
 	if math.IsNaN(m.RatioCV) {
-		return m, problems.Input(fmt.Errorf("the comparison has totals under %s with a standard error for %d areas of level %s: too few to measure", population, m.Areas, lowest))
+		return m, problems.Input(fmt.Errorf("the comparison has totals under %s with a standard error for %d areas of level %s: "+
+			"too few to measure", population, m.Areas, lowest))
 	}
 	if se := median(relative(y, v)); se > vague {
-		return m, problems.Input(fmt.Errorf("the census counts of areas of level %s have a relative standard error of %.0f %% in the middle: too large to tell how they differ, want %.0f %% or less", lowest, 100*se, 100*vague))
+		return m, problems.Input(fmt.Errorf("the census counts of areas of level %s have a relative standard error of %.0f %% "+
+			"in the middle: too large to tell how they differ, want %.0f %% or less", lowest, 100*se, 100*vague))
 	}
 	return m, nil
 }

@@ -62,9 +62,9 @@ func (o *Outcome) Report() *Report {
 	p := o.problem
 	m := p.study.Model
 	r := &Report{
-		Population: p.study.Population, Costs: p.study.Costs, Candidates: o.Solutions, Baseline: o.Baseline, Curve: o.Curve, Aside: o.Aside,
-		Main:  p.study.Targets[0],
-		Model: ModelUsed{m.Ratio, *m.RatioCV, *m.Slope, *m.PSUCV, *m.Correlation, *m.Intraclass, *m.SizeCV}, Savings: []SavingOver{},
+		Population: p.study.Population, Main: p.study.Targets[0], Costs: p.study.Costs,
+		Model:      ModelUsed{m.Ratio, *m.RatioCV, *m.Slope, *m.PSUCV, *m.Correlation, *m.Intraclass, *m.SizeCV},
+		Candidates: o.Solutions, Baseline: o.Baseline, Savings: []SavingOver{}, Curve: o.Curve, Aside: o.Aside,
 	}
 	for _, t := range p.targets {
 		r.Targets = append(r.Targets, t.Name())

@@ -16,7 +16,8 @@ func (d *designColumns) add(c Candidate) {
 		size = strconv.Itoa(c.PSUSize)
 	}
 	d.strata, d.size, d.take = append(d.strata, c.Strata), append(d.size, size), append(d.take, c.Take.String())
-	d.selection, d.estimator, d.match = append(d.selection, c.Selection), append(d.estimator, c.Estimator), append(d.match, c.Match)
+	d.selection, d.estimator = append(d.selection, c.Selection), append(d.estimator, c.Estimator)
+	d.match = append(d.match, c.Match)
 }
 
 func (d *designColumns) table() columns.Table {
@@ -64,8 +65,9 @@ func (o *Outcome) allocation() columns.Table {
 			fraction, cost = append(fraction, float64(m)/float64(s.most[h])), append(cost, s.evaluation.cost[h])
 		}
 	}
-	return columns.Table{{Name: "stratum", Text: code}, {Name: "name", Text: name}, {Name: "psus", Int: frame}, {Name: "psus_drawn", Int: drawn},
-		{Name: "fraction", Float: fraction}, {Name: "take", Text: take}, {Name: "cost", Float: cost}}
+	return columns.Table{{Name: "stratum", Text: code}, {Name: "name", Text: name},
+		{Name: "psus", Int: frame}, {Name: "psus_drawn", Int: drawn}, {Name: "fraction", Float: fraction},
+		{Name: "take", Text: take}, {Name: "cost", Float: cost}}
 }
 
 // precisions is what the cheapest design comes to: a row a target and unit.
@@ -85,8 +87,9 @@ func (o *Outcome) precisions() columns.Table {
 			}
 		}
 	}
-	return columns.Table{{Name: "target", Text: target}, {Name: "level", Text: level}, {Name: "of", Text: of}, {Name: "unit", Text: unit},
-		{Name: "name", Text: name}, {Name: "expected_total", Float: total}, {Name: "cv_pct", Float: cv}, {Name: "limit_pct", Float: limit}}
+	return columns.Table{{Name: "target", Text: target}, {Name: "level", Text: level}, {Name: "of", Text: of},
+		{Name: "unit", Text: unit}, {Name: "name", Text: name}, {Name: "expected_total", Float: total},
+		{Name: "cv_pct", Float: cv}, {Name: "limit_pct", Float: limit}}
 }
 
 // curve is a row an estimator and scale.
@@ -98,6 +101,7 @@ func (o *Outcome) curve() columns.Table {
 		limit, cost = append(limit, p.Limit), append(cost, p.Cost)
 		psus, interviews = append(psus, float64(p.PSUs)), append(interviews, p.Interviews)
 	}
-	t := columns.Table{{Name: "limit_pct", Float: limit}, {Name: "cost", Float: cost}, {Name: "psus", Float: psus}, {Name: "interviews", Float: interviews}}
+	t := columns.Table{{Name: "limit_pct", Float: limit}, {Name: "cost", Float: cost}, {Name: "psus", Float: psus},
+		{Name: "interviews", Float: interviews}}
 	return append(t, d.table()...)
 }

@@ -137,7 +137,7 @@ func (s *Source) householdText(ctx context.Context, q *query, r HouseholdRequest
 func categorySums(categories []PersonCategory) (counts, sums string) {
 	for i, c := range categories {
 		counts += fmt.Sprintf(", coalesce(sum(n) FILTER (WHERE %s), 0) AS t%d", c.sql(), i)
-		sums += fmt.Sprintf(", CAST(sum(t%d) AS BIGINT), CAST(sum(CASE WHEN home IS NULL THEN t%d ELSE t%d * t%d END) AS BIGINT)", i, i, i, i)
+		sums += fmt.Sprintf(", CAST(sum(t%[1]d) AS BIGINT), CAST(sum(CASE WHEN home IS NULL THEN t%[1]d ELSE t%[1]d * t%[1]d END) AS BIGINT)", i)
 	}
 	return counts, sums
 }

@@ -106,7 +106,8 @@ func mustAgree(d Design, m Model, a Assistance, group []int) {
 		}
 	}
 	if len(d.Stratum) != n || len(m.Cluster) != n || len(group) != n {
-		panic(fmt.Sprintf("plan: strata, clusters and groups of %d, %d and %d PSUs, want %d", len(d.Stratum), len(m.Cluster), len(group), n))
+		panic(fmt.Sprintf("plan: strata, clusters and groups of %d, %d and %d PSUs, want %d",
+			len(d.Stratum), len(m.Cluster), len(group), n))
 	}
 	if i := slices.IndexFunc(d.Probability, func(p float64) bool { return !(p > 0 && p <= 1) }); i >= 0 {
 		panic(fmt.Sprintf("plan: PSU %d has inclusion probability %v, want above 0 and at most 1", i, d.Probability[i]))

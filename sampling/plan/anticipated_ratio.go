@@ -20,38 +20,42 @@ func ClusterRatios(x, y, v []float64, group []int) (ratio, cv float64, n int) {
 	if len(y) != len(x) || len(v) != len(x) || len(group) != len(x) {
 		panic(fmt.Sprintf("plan: %d, %d, %d and %d values of clusters", len(x), len(y), len(v), len(group)))
 	}
-	sumX, sumY := 0.0, 0.0
-	groups := make(map[int]*ratioGroup)
-	var order []*ratioGroup // a sum over a mapping would depend on chance in its last digits
-	exact := false
+	groups, exact := ratioGroups(x, y, v, group)
+	sumX, sumY, q, scale := 0.0, 0.0, 0.0, 0.0
+	for _, g := range groups {
+		dq, ds := g.heterogeneity(exact)
+		q, scale = q+dq, scale+ds
+		sumX, sumY = sumX+sum(g.x), sumY+sum(g.y)
+		n += len(g.x)
+	}
+	ratio = sumY / sumX
+	free := float64(n - len(groups))
+	switch {
+	case free <= 0:
+		return ratio, math.NaN(), n
+	case exact:
+		return ratio, math.Sqrt(q / free), n
+	}
+	return ratio, math.Sqrt(max(0, (q-free)/scale)), n
+}
+
+// ratioGroups sorts the clusters into groups, in order of appearance, and tells whether any count is exact.
+func ratioGroups(x, y, v []float64, group []int) (groups []*ratioGroup, exact bool) {
+	at := make(map[int]*ratioGroup)
 	for i := range x {
 		if !(x[i] > 0) {
 			continue
 		}
-		g := groups[group[i]]
+		g := at[group[i]]
 		if g == nil {
 			g = &ratioGroup{}
-			groups[group[i]] = g
-			order = append(order, g)
+			at[group[i]] = g
+			groups = append(groups, g)
 		}
-		n++
 		exact = exact || v[i] == 0
-		sumX, sumY = sumX+x[i], sumY+y[i]
 		g.x, g.y, g.v = append(g.x, x[i]), append(g.y, y[i]), append(g.v, v[i])
 	}
-	q, scale := 0.0, 0.0
-	for _, g := range order {
-		dq, ds := g.heterogeneity(exact)
-		q, scale = q+dq, scale+ds
-	}
-	free := float64(n - len(order))
-	if free <= 0 {
-		return sumY / sumX, math.NaN(), n
-	}
-	if exact {
-		return sumY / sumX, math.Sqrt(q / free), n
-	}
-	return sumY / sumX, math.Sqrt(max(0, (q-free)/scale)), n
+	return groups, exact
 }
 
 // ratioGroup is the clusters of one group.
