@@ -198,8 +198,7 @@ func conclusions(r *planning.Report) []string {
 		planning.OverBaseline:   "the design in use",
 	}
 	for _, s := range r.Savings {
-		lines = append(lines, fmt.Sprintf("Against %s (%s) it saves %s of the cost, %s of the enumeration areas and %s of the interviews.",
-			over[s.Over], s.Design, percent(s.Cost), percent(s.PSUs), percent(s.Interviews)))
+		lines = append(lines, fmt.Sprintf("Against %s (%s) it %s.", over[s.Over], s.Design, saves(s.Saving)))
 	}
 	if len(r.Savings) == 0 || r.Savings[0].Over != planning.OverUnassisted {
 		lines = append(lines, "Without the register's counts no design compared meets the targets.")
@@ -209,6 +208,16 @@ func conclusions(r *planning.Report) []string {
 		lines = append(lines, fmt.Sprintf("The design in use misses %s in %s: its CV is %.3g %%, against %.3g %%.", p.Target, p.Unit, p.CV, p.Limit))
 	}
 	return lines
+}
+
+// saves says what is saved; where not everything is less, how each differs.
+func saves(s planning.Saving) string {
+	if min(s.Cost, s.PSUs, s.Interviews) >= 0 {
+		return fmt.Sprintf("saves %s of the cost, %s of the enumeration areas and %s of the interviews",
+			percent(s.Cost), percent(s.PSUs), percent(s.Interviews))
+	}
+	return fmt.Sprintf("differs by %+.1f %% of the cost, %+.1f %% of the enumeration areas and %+.1f %% of the interviews",
+		-s.Cost, -s.PSUs, -s.Interviews)
 }
 
 func percent(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + " %" }

@@ -116,6 +116,16 @@ func TestHopeless(t *testing.T) {
 	}
 }
 
+// TestMinCount: a target that leaves out every unit costs what is fixed and two PSUs a stratum.
+func TestMinCount(t *testing.T) {
+	o, _ := small(t, `
+  targets: [{level: country, cv_pct: 90}, {level: district, cv_pct: 0.1, min_count: 10000000}]
+  candidates: {strata: [province], take: [30], selection: [srs], estimator: [expansion]}`+costs)
+	if best := o.Best(); best == nil || best.PSUs != 6 {
+		t.Errorf("%+v", o.Solutions[0])
+	}
+}
+
 // TestDiscrepancy: to find a gap of 10 % with power 0.8 at 5 %, the standard error must be 10/(1.959964 + 0.841621) %.
 func TestDiscrepancy(t *testing.T) {
 	o, _ := small(t, `

@@ -2,6 +2,7 @@ package planning
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -15,7 +16,7 @@ type target struct {
 	category int
 	units    *grouping
 	limit    float64   // of the standard error, relative to the total it is measured against
-	total    []float64 // by unit: that total; 0 for a unit that has nobody to count
+	total    []float64 // by unit: that total; 0 for a unit that has nobody to count, or too few
 	expected []float64 // by unit: the census total
 }
 
@@ -34,9 +35,14 @@ func (f *Frame) targets(p study.Plan) []target {
 		for _, n := range f.census(next.category, next.units, *p.Model.Slope) {
 			next.expected = append(next.expected, p.Model.Ratio*n)
 		}
-		next.limit, next.total = t.CV/100, next.expected
+		next.limit, next.total = t.CV/100, slices.Clone(next.expected)
 		if t.Discrepancy > 0 {
-			next.limit, next.total = detectable(t), counted
+			next.limit, next.total = detectable(t), slices.Clone(counted)
+		}
+		for u, n := range counted {
+			if n < float64(t.Least) {
+				next.total[u] = 0
+			}
 		}
 		all = append(all, next)
 	}

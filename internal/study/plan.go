@@ -27,6 +27,7 @@ type Plan struct {
 type Target struct {
 	Level       string  `json:"level" jsonschema_description:"Level of areas; country for all of them together."`
 	Of          string  `json:"of,omitempty" jsonschema_description:"What is counted: total, male, female, an age group such as 0-14 or 65+, or both, such as female*15-49. Default: total."`
+	Least       int64   `json:"min_count,omitempty" jsonschema:"minimum=1" jsonschema_description:"Leave out units for which the register counts fewer."`
 	CV          float64 `json:"cv_pct,omitempty" jsonschema:"exclusiveMinimum=0" jsonschema_description:"Coefficient of variation of the estimate, in percent."`
 	Discrepancy float64 `json:"discrepancy_pct,omitempty" jsonschema:"exclusiveMinimum=0" jsonschema_description:"Instead of cv_pct: a gap between census and register, in percent of the register, to be detected."`
 	Power       float64 `json:"power,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=1" jsonschema_description:"Probability to detect it. Default: 0.8."`
