@@ -101,6 +101,9 @@ func (env *environ) drawFrame(cmd *cobra.Command, o *drawOptions) error {
 		o.design.Coordination = &o.coordination
 	}
 	o.design.SetDefaults()
+	if !flags.Changed("seed") && o.design.Random() {
+		return usageError{errors.New("--seed is missing: choose one; who knows it can draw the sample again")}
+	}
 	if err := o.design.Check(); err != nil {
 		return usageError{err}
 	}
@@ -113,7 +116,11 @@ func (env *environ) drawFrame(cmd *cobra.Command, o *drawOptions) error {
 		draw.Details
 	}{path, details}
 	return env.print(cmd.OutOrStdout(), result, func(w io.Writer) {
-		fmt.Fprintf(w, "%d of %d units, %s, seed %d: %s\n", details.Drawn, details.Frame, details.Method, details.Seed, path)
+		seed := ""
+		if o.design.Random() {
+			seed = fmt.Sprintf(", seed %d", details.Seed)
+		}
+		fmt.Fprintf(w, "%d of %d units, %s%s: %s\n", details.Drawn, details.Frame, details.Method, seed, path)
 		for _, unit := range details.Empty {
 			fmt.Fprintf(w, "unit %s was drawn before, and the frame has nothing within it\n", unit)
 		}
@@ -198,6 +205,9 @@ func printAccount(w io.Writer, a draw.Account) {
 	fmt.Fprintf(w, "  its probability was %.6g", a.Probability)
 	if a.Drawn {
 		fmt.Fprintf(w, ", its weight is %.6g", a.Weight)
+	}
+	if a.Overall > 0 {
+		fmt.Fprintf(w, ", with those before %.6g", a.Overall)
 	}
 	fmt.Fprintf(w, "\n  %s\n", a.Rule)
 }

@@ -25,7 +25,8 @@ type Account struct {
 	Size        float64 `json:"size"`
 	Sized       bool    `json:"sized"` // the method goes by sizes
 	Probability float64 `json:"probability"`
-	Weight      float64 `json:"weight,omitempty"`
+	Weight      float64 `json:"weight,omitempty"`         // at this stage or phase
+	Overall     float64 `json:"overall_weight,omitempty"` // over those before, too
 	Rule        string  `json:"rule"`
 }
 
@@ -71,4 +72,12 @@ func (a *Account) certain() {
 	case a.Sized && a.Probability == 1:
 		a.Rule = "its size is so large that its probability reaches 1: it is drawn with certainty"
 	}
+}
+
+// After is the account of a unit that was drawn from, or within, a unit drawn before: its weight is that of both.
+func (a Account) After(before Account) Account {
+	if a.Drawn {
+		a.Overall = a.Weight * max(before.Weight, before.Overall)
+	}
+	return a
 }

@@ -16,12 +16,18 @@ type Link struct {
 	Drawn       int     // units drawn of these
 }
 
+// A Phase is what the first of two phases did to a unit.
+type Phase struct {
+	Link
+	Stratum string
+}
+
 // A Chained unit was drawn in several stages.
 type Chained struct {
 	Codes   []string // of the units of every stage, outermost first
 	Stratum string   // of the first stage
 	Links   []Link
-	First   *Link // the first phase, of a two-phase sample
+	First   *Phase // the first phase, of a two-phase sample
 	Weight  float64
 }
 
@@ -75,6 +81,16 @@ func (c Chain) Next(s *Sample) Chain {
 		})
 	}
 	return next
+}
+
+// weight is the weight of a unit of the chain, named by its codes parted by "/", and whether it was drawn.
+func (c Chain) weight(unit string) (float64, bool) {
+	for _, u := range c.Units {
+		if shown(u.group()) == unit {
+			return u.Weight, true
+		}
+	}
+	return 0, false
 }
 
 // Even gives every unit the weight 1/f that a last stage by Rate makes for but for rounding.
@@ -134,7 +150,8 @@ func (c Chain) Table(stages []string) columns.Table {
 			c.count(fmt.Sprintf("drawn_%d", i+1), func(u Chained) int { return u.Links[i].Drawn }))
 	}
 	if len(c.Units) > 0 && c.Units[0].First != nil {
-		t = append(t, c.number("first_phase_pi", func(u Chained) float64 { return u.First.Probability }),
+		t = append(t, c.text("first_phase_stratum", func(u Chained) string { return cmp.Or(u.First.Stratum, noStratum) }),
+			c.number("first_phase_pi", func(u Chained) float64 { return u.First.Probability }),
 			c.count("first_phase_population", func(u Chained) int { return u.First.Population }),
 			c.count("first_phase_drawn", func(u Chained) int { return u.First.Drawn }))
 	}

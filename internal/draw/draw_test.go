@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -162,7 +164,7 @@ func TestRefusals(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{"frame.csv: unit 02 stands more than once", "frame.csv:size: unit 05 has a size below 0", "frame.csv:size: unit 07 has no size",
+	for _, want := range []string{"frame.csv: unit 02 stands 2 times", "frame.csv:size: unit 05 has a size below 0", "frame.csv:size: unit 07 has no size",
 		"frame.csv:stratum: unit 09 has no stratum", "frame.csv:12: a unit has no code"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in\n%v", want, err)
@@ -409,6 +411,35 @@ func TestSamplesArePinned(t *testing.T) {
 		}
 		if got := strings.Join(codes, " "); got != pinned[key] && s.Method != "all" && s.Method != "list" {
 			t.Errorf("%q: %q,", key, got)
+		}
+	}
+}
+
+// TestPointsOfPPS: the account of a PPS systematic draw has the start, so that anybody can check it with a pencil: a unit is
+// drawn where the next point from its beginning on lies before its end.
+func TestPointsOfPPS(t *testing.T) {
+	numbers := regexp.MustCompile(`goes from (\d+) to (\d+); .* one from its beginning at ([0-9.]+):`)
+	for seed := range uint64(20) {
+		s := study.Selection{Method: "pps_systematic", N: 7, Size: "size"}
+		s.SetDefaults()
+		f := frame()
+		for i := range f.All {
+			f.All[i].Stratum = ""
+		}
+		for _, u := range f.All {
+			a, err := draw.Explain(context.Background(), f, draw.Plan{Selection: &s, Seed: seed}, nil, u.Code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := numbers.FindStringSubmatch(a.Rule)
+			if m == nil {
+				t.Fatalf("no numbers in %q", a.Rule)
+			}
+			end, _ := strconv.ParseFloat(m[2], 64)
+			point, _ := strconv.ParseFloat(m[3], 64)
+			if a.Drawn != (point < end-1e-9) {
+				t.Errorf("seed %d, unit %s: drawn %v, %s", seed, u.Code, a.Drawn, a.Rule)
+			}
 		}
 	}
 }

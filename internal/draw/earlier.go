@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
-	"slices"
 
 	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/columns"
 	"github.com/concord-stat/concord/internal/problems"
+	"github.com/concord-stat/concord/internal/study"
 	"github.com/concord-stat/concord/sampling"
 )
 
@@ -33,7 +33,9 @@ func (s *Sample) FrameTable() columns.Table {
 
 // An Earlier draw is one whose units are to be kept.
 type Earlier struct {
-	at map[string]earlierUnit
+	at     map[string]earlierUnit
+	simple bool // simple random, independently in every stratum
+	single bool // one unit in every stratum, with unequal probabilities
 }
 
 type earlierUnit struct {
@@ -45,32 +47,62 @@ type earlierUnit struct {
 // EarlierFile is the file of an earlier draw that ReadEarlier reads.
 func EarlierFile(dir string) string { return filepath.Join(dir, FrameTable+".parquet") }
 
-// ReadEarlier reads the frame of an earlier draw, whose seal must hold.
+// ReadEarlier reads the frame of an earlier draw of a study, whose seal must hold. A draw whose probabilities are not known
+// exactly cannot be kept.
 func ReadEarlier(dir string) (*Earlier, error) {
-	if _, _, err := artefact.Verify(dir); err != nil {
+	m, _, err := artefact.Verify(dir)
+	if err != nil {
 		return nil, fmt.Errorf("keep: %w", err)
 	}
-	t, err := columns.Load(EarlierFile(dir))
+	was, err := study.Parse(dir, []byte(m.Text))
 	if err != nil {
 		return nil, problems.Input(fmt.Errorf("keep: %s is not the draw of a study: %w", dir, err))
 	}
-	e := &Earlier{at: make(map[string]earlierUnit, t.Rows())}
-	for i, code := range t[0].Text {
-		e.at[code] = earlierUnit{t[1].Text[i], t[3].Float[i], t[4].Int[i] > 0}
+	method := was.Draw.Method
+	if was.Draw.Repeats() || method == "rao_hartley_cochran" {
+		return nil, problems.Input(fmt.Errorf("keep: %s was drawn by %s, after which the probability of a unit to be drawn is not known", dir, method))
 	}
-	return e, nil
+	t, err := columns.Load(EarlierFile(dir))
+	if err != nil {
+		return nil, problems.Input(fmt.Errorf("keep: %s has no frame: %w", dir, err))
+	}
+	units := make(map[string]earlierUnit, t.Rows())
+	for i, code := range t[0].Text {
+		units[code] = earlierUnit{t[1].Text[i], t[3].Float[i], t[4].Int[i] > 0}
+	}
+	return newEarlier(&was.Draw.Selection, units), nil
 }
 
-// keep draws so that the probabilities are the new ones and as many units of the earlier draw stay as can be.
-func (w *whole) keep(rng *rand.Rand) ([]int, error) {
+// newEarlier settles what the design of an earlier draw allows. A sample that itself kept an earlier one is not independent
+// between strata, and a random size is not made one by chance.
+func newEarlier(s *study.Selection, units map[string]earlierUnit) *Earlier {
+	drawn := make(map[string]int)
+	for _, u := range units {
+		if drawn[u.stratum] += 0; u.drawn {
+			drawn[u.stratum]++
+		}
+	}
+	independent := s.Keep == "" && s.Coordination == nil && s.Method != "balanced"
+	e := &Earlier{at: units}
+	e.simple = independent && (s.Method == "srs" || s.Method == "stratified")
+	e.single = independent && s.Method != "bernoulli" && s.Method != "poisson"
+	for _, n := range drawn {
+		e.single = e.single && n == 1
+	}
+	return e
+}
+
+// keep draws so that the probabilities are the new ones and as many units of the earlier draw stay as can be. Which way is
+// right follows from the two designs, never from what happened to be drawn.
+func (w *whole) keep(rng *rand.Rand) []int {
 	old, from, drawn := w.before()
 	switch {
-	case w.plan.Size == "":
-		return sampling.KishScott(rng, from, drawn, w.stratum.take), nil
-	case w.stratum.take == 1 && oneEach(from, drawn):
-		return []int{sampling.KeyfitzAcrossStrata(rng, old, w.pi, from, drawn)}, nil
+	case w.plan.Size == "" && w.plan.Before.simple:
+		return sampling.KishScott(rng, from, drawn, w.stratum.take)
+	case w.stratum.take == 1 && w.plan.Before.single:
+		return []int{sampling.KeyfitzAcrossStrata(rng, old, w.pi, from, drawn)}
 	}
-	return sampling.Retain(rng, old, w.pi, drawn), nil
+	return sampling.Retain(rng, old, w.pi, drawn)
 }
 
 // before is the earlier probability and stratum of the units, 0 and a stratum of their own for new ones, and the positions
@@ -92,16 +124,4 @@ func (w *whole) before() (old []float64, from, drawn []int) {
 		}
 	}
 	return old, from, drawn
-}
-
-// oneEach tells whether no stratum of the earlier draw has two units drawn here.
-func oneEach(from, drawn []int) bool {
-	var seen []int
-	for _, i := range drawn {
-		if slices.Contains(seen, from[i]) {
-			return false
-		}
-		seen = append(seen, from[i])
-	}
-	return true
 }

@@ -21,8 +21,7 @@ var methods = map[string]func(rng *rand.Rand, pi []float64) []int{
 // choose selects positions of the units held, and gives their weights where these are not 1/π.
 func (w *whole) choose(rng *rand.Rand) (positions []int, weights []float64, err error) {
 	if w.plan.Before != nil {
-		positions, err = w.keep(rng)
-		return positions, nil, err
+		return w.keep(rng), nil, nil
 	}
 	switch w.plan.Method {
 	case "systematic":

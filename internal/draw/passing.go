@@ -77,21 +77,38 @@ func (p Plan) poisson(h *stratum, pi func(u Unit) float64) selector {
 
 // systematic draws by whole sizes, so that nothing is rounded; certain units are set aside.
 func (p Plan) systematic(h *stratum, share sampling.Proportional) selector {
-	s := sampling.StreamSystematic(sampling.Source(p.Seed, p.stream(h.code)), share.N, int(share.Total))
-	before := 0.0
+	l := &line{points: share.N, length: int(share.Total)}
+	if share.N > 0 {
+		// The first number of the stream is the start: where it is drawn again, for the account, it is the same.
+		l.start = sampling.Source(p.Seed, p.stream(h.code)).IntN(l.length)
+	}
+	s := sampling.StreamSystematic(sampling.Source(p.Seed, p.stream(h.code)), share.N, l.length)
 	take := func(u Unit) bool {
 		if u.Size >= share.Bar {
 			return true
 		}
-		before += u.Size
+		l.passed += int(u.Size)
 		return s.Take(u.Size)
 	}
-	rule := func(u Unit) string {
-		return fmt.Sprintf("laid end to end in order of code, the sizes of the units that are not certain make %.0f; its own goes from %.0f to %.0f, "+
-			"and it is drawn where one of %d points at equal distances of %.6g, from a random start, falls there",
-			share.Total, before, before+u.Size, share.N, share.Total/float64(share.N))
+	return &passing{take: take, end: s.End, pi: func(u Unit) float64 { return share.Pi(u.Size) }, rule: l.account}
+}
+
+// A line is the sizes of units laid end to end, with points at equal distances on it.
+type line struct {
+	points, length, start, passed int
+}
+
+// account says where on the line a unit lies, and where the points around it.
+func (l *line) account(u Unit) string {
+	if l.points == 0 {
+		return "only certain units are drawn"
 	}
-	return &passing{take: take, end: s.End, pi: func(u Unit) float64 { return share.Pi(u.Size) }, rule: rule}
+	step := float64(l.length) / float64(l.points)
+	first := float64(l.start) / float64(l.points)
+	next := first + step*math.Max(0, math.Ceil((float64(l.passed)-first)/step))
+	return fmt.Sprintf("laid end to end in order of code, the sizes of the units that are not certain make %d, and its own goes from %d to %d; "+
+		"points lie at steps of %.6f from %.6f on, the next one from its beginning at %.6f: a unit is drawn where a point falls on it",
+		l.length, l.passed, l.passed+int(u.Size), step, first, next)
 }
 
 // number is the permanent random number of a unit as counted from the start of the plan.

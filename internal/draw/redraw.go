@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/concord-stat/concord/internal/artefact"
@@ -100,6 +101,9 @@ func Redraw(ctx context.Context, dir string) (Redrawn, error) {
 	if err != nil {
 		return Redrawn{}, err
 	}
+	if err := d.sameBefore(m); err != nil {
+		return Redrawn{}, err
+	}
 	again, err := os.MkdirTemp("", "concord-redraw-")
 	if err != nil {
 		return Redrawn{}, err
@@ -115,14 +119,38 @@ func Redraw(ctx context.Context, dir string) (Redrawn, error) {
 	return Compare(dir, m, again, drawing.details(d))
 }
 
+// sameBefore tells whether the draw that was gone on from is still the one in its folder.
+func (d *Design) sameBefore(m artefact.Manifest) error {
+	if d.Within == "" {
+		return nil
+	}
+	_, seal, err := artefact.Verify(d.Within)
+	if err == nil && !slices.Contains(m.Inputs, artefact.Input{Name: "draw", SHA256: seal}) {
+		err = fmt.Errorf("%w: %s holds another draw than the one that was gone on from", artefact.ErrOtherInput, d.Within)
+	}
+	return err
+}
+
 // Explain accounts for a unit of the frame: of a draw within units drawn before, named by their codes too.
 func (d *Design) Explain(ctx context.Context, above []string, code string) (Account, error) {
 	f, p, before, err := d.prepare()
 	if err != nil {
 		return Account{}, err
 	}
-	if len(above) > 0 && !before.chain.Drawn()[groupOf(Unit{Above: above})] {
-		return Account{}, problems.Input(fmt.Errorf("unit %s was not drawn before, and with it nothing within it", strings.Join(above, "/")))
+	if before == nil {
+		return Explain(ctx, f, p, above, code)
 	}
-	return Explain(ctx, f, p, above, code)
+	up := strings.Join(above, "/")
+	if len(d.Above) == 0 {
+		up = code
+	}
+	weight, drawn := before.chain.weight(up)
+	if !drawn {
+		return Account{}, problems.Input(fmt.Errorf("unit %s was not drawn in %s, which this draw goes on from", up, d.Within))
+	}
+	a, err := Explain(ctx, f, p, above, code)
+	if a.Drawn {
+		a.Overall = weight * a.Weight
+	}
+	return a, err
 }

@@ -17,7 +17,7 @@ var isColumn = regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
 
 // designColumns are the columns of a sample that are not named after a stage; pi_1, population_1 and drawn_1 come for every
 // stage.
-var designColumns = []string{"stratum", "weight", "name", "size", "hits", "rotation_group", "first_phase_pi", "first_phase_population", "first_phase_drawn"}
+var designColumns = []string{"stratum", "weight", "name", "size", "hits", "rotation_group", "first_phase_stratum", "first_phase_pi", "first_phase_population", "first_phase_drawn"}
 
 // Table is the sample: the chain with the columns of its design, and what is known of the units of the last stage.
 func (r *Drawing) Table(d *Design) columns.Table {
@@ -127,7 +127,7 @@ func (c Chain) secondPhase(s *Sample) Chain {
 	for _, d := range s.Drawn {
 		first := before[d.Code]
 		second.Units = append(second.Units, Chained{
-			Codes: first.Codes, Stratum: d.Stratum, Links: []Link{link(d)}, First: &first.Links[0], Weight: first.Weight * d.Weight,
+			Codes: first.Codes, Stratum: d.Stratum, Links: []Link{link(d)}, First: &Phase{first.Links[0], first.Stratum}, Weight: first.Weight * d.Weight,
 		})
 	}
 	return second

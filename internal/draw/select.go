@@ -30,7 +30,7 @@ type Selected struct {
 	Population  int     // units of its stratum, or of the unit above, in the frame
 	Drawn       int     // units drawn of these, repeats counted
 	Rotation    int     // its rotation group from 1, 0 without groups
-	First       *Link   // the first phase, of a two-phase sample
+	First       *Phase  // the first phase, of a two-phase sample
 }
 
 // A Stratum is how many units of a stratum were drawn.

@@ -40,19 +40,28 @@ func survey(ctx context.Context, f Frame, s *study.Selection) (*surveyed, error)
 	v := &surveyed{most: s.N, strata: make(map[string]*stratum)}
 	sum, found := sha256.New(), &problems.List{}
 	var last Unit
+	repeats := 0
+	repeated := func() {
+		if repeats > 0 {
+			found.Add(f.Name(), last.Line, "", "unit %s stands %d times in the frame", name(last), repeats+1)
+		}
+		repeats = 0
+	}
 	for u, err := range f.Units(ctx, s) {
 		if err != nil {
 			return nil, err
 		}
-		if v.units > 0 && u.Code == last.Code && slices.Equal(u.Above, last.Above) {
-			found.Add(f.Name(), u.Line, "", "unit %s stands more than once in the frame", name(u))
+		if v.units > 0 && u.Code == last.Code && u.Code != "" && slices.Equal(u.Above, last.Above) {
+			repeats++
 			continue
 		}
+		repeated()
 		check(found, f, s, u)
 		digestUnit(sum, u)
 		v.add(u)
 		last = u
 	}
+	repeated()
 	if err := found.Err(); err != nil {
 		return nil, err
 	}

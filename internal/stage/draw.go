@@ -160,7 +160,7 @@ func (d *drawing) join() {
 	}
 	for i, u := range d.sample.Drawn {
 		f := first[u.Code]
-		d.sample.Drawn[i].First = &draw.Link{Probability: f.Probability, Population: f.Population, Drawn: f.Drawn}
+		d.sample.Drawn[i].First = &draw.Phase{Link: draw.Link{Probability: f.Probability, Population: f.Population, Drawn: f.Drawn}, Stratum: f.Stratum}
 		d.sample.Drawn[i].Weight *= f.Weight
 	}
 }
@@ -249,7 +249,8 @@ func (d *drawing) table() columns.Table {
 		t = append(t, count("rotation_group", func(a drawnArea) int { return a.Rotation }))
 	}
 	if d.study.Draw.SecondPhase != nil {
-		t = append(t, number("first_phase_probability", func(a drawnArea) float64 { return a.First.Probability }),
+		t = append(t, text("first_phase_stratum", func(a drawnArea) string { return a.First.Stratum }),
+			number("first_phase_probability", func(a drawnArea) float64 { return a.First.Probability }),
 			number("second_phase_probability", func(a drawnArea) float64 { return a.Probability }))
 	}
 	return t
@@ -274,9 +275,9 @@ func (a drawnArea) overall() float64 {
 // drawNeedsRegister tells whether frame, sizes or units of further stages come from the register.
 func (r *Runner) drawNeedsRegister(list *areas.List) bool {
 	d := r.Study.Draw
-	named := slices.Concat([]string{d.Size, d.Spread}, d.Balance)
+	named := slices.Concat([]string{d.Size, d.Spread}, d.Balance, d.Order)
 	if phase := d.SecondPhase; phase != nil {
-		named = slices.Concat(named, []string{phase.Size, phase.Spread}, phase.Balance)
+		named = slices.Concat(named, []string{phase.Size, phase.Spread}, phase.Balance, phase.Order)
 	}
 	return len(list.Lowest()) == 0 || len(d.Stages) > 0 || slices.ContainsFunc(named, r.isDefinition)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/columns"
 	"github.com/concord-stat/concord/internal/draw"
 	"github.com/concord-stat/concord/internal/problems"
 	"github.com/concord-stat/concord/internal/register"
@@ -134,7 +135,7 @@ func (f *areaFrame) unit(ctx context.Context, s *study.Selection, code string) (
 		}
 	}
 	for _, name := range s.Order {
-		text, err := f.text(code, name, "order")
+		text, err := f.orderBy(ctx, code, name)
 		if err != nil {
 			return u, err
 		}
@@ -175,6 +176,15 @@ func (f *areaFrame) numbers(ctx context.Context, s *study.Selection, u *draw.Uni
 		u.Balance = append(u.Balance, v)
 	}
 	return nil
+}
+
+// orderBy is the value a unit is ordered by: its count under a definition, the unit above or the value of a column.
+func (f *areaFrame) orderBy(ctx context.Context, code, name string) (string, error) {
+	if !f.runner.isDefinition(name) {
+		return f.text(code, name, "order")
+	}
+	v, err := f.total(ctx, f.parts[code], name, "order")
+	return columns.Format(v), err
 }
 
 // text is the unit above, or the value of the column of the code list.

@@ -71,7 +71,7 @@ func (r *Runner) ExplainDraw(ctx context.Context, unit string) ([]draw.Account, 
 		if err != nil {
 			return all, err
 		}
-		all = append(all, second)
+		all = append(all, second.After(account))
 	}
 	if len(codes) == 1 || !all[len(all)-1].Drawn {
 		return all, nil
@@ -119,7 +119,7 @@ func (r *Runner) explainStages(ctx context.Context, list *areas.List, codes []st
 			return errEnough
 		}
 		account, err := draw.Explain(ctx, frame, plan, codes[:at], codes[at])
-		all = append(all, account)
+		all = append(all, account.After(all[len(all)-1]))
 		return err
 	})
 	if errors.Is(err, errEnough) {

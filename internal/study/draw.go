@@ -28,7 +28,7 @@ type Selection struct {
 	Least        int           `json:"least,omitempty" jsonschema:"minimum=1" jsonschema_description:"Units to draw in every stratum at least. Default: 1."`
 	Most         int           `json:"most,omitempty" jsonschema:"minimum=1" jsonschema_description:"Units to draw in every stratum at most. Default: all."`
 	Size         string        `json:"size,omitempty" jsonschema_description:"Population definition whose register count is the size, or a column."`
-	Order        []string      `json:"order,omitempty" jsonschema_description:"Levels or columns to order the units by before a systematic method, in serpentine order. Default: by code."`
+	Order        []string      `json:"order,omitempty" jsonschema_description:"Levels, definitions or columns to order the units by before a systematic method, in serpentine order. Default: by code."`
 	Balance      []string      `json:"balance,omitempty" jsonschema_description:"balanced: definitions or columns whose totals the sample is to reproduce."`
 	Longitude    string        `json:"longitude,omitempty" jsonschema_description:"local_pivotal: column of the longitude of the unit's centre, in degrees."`
 	Latitude     string        `json:"latitude,omitempty" jsonschema_description:"local_pivotal: column of its latitude, in degrees."`
@@ -161,6 +161,11 @@ func (s *Selection) superfluous(add func(key, format string, args ...any), order
 	if s.Allocation != "proportional" && s.Stratum == "" {
 		add("allocation", "allocation %s has no effect without a stratum", s.Allocation)
 	}
+}
+
+// Random tells whether the outcome depends on the seed of the draw.
+func (s *Selection) Random() bool {
+	return s.Method != "all" && s.Method != "list" && (s.Coordination == nil || s.Rotation > 0)
 }
 
 // Repeats tells whether a unit can be drawn more than once.
