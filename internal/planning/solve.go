@@ -14,11 +14,11 @@ type Solution struct {
 	Feasible   bool      `json:"feasible"`
 	Reason     string    `json:"reason,omitempty"` // where not feasible
 	Unit       string    `json:"unit,omitempty"`   // code, where not feasible
-	Cost       float64   `json:"cost"`
-	PSUs       int       `json:"psus"`
-	Listed     float64   `json:"households_listed"`
-	Interviews float64   `json:"interviews"` // households
-	Tightest   Precision `json:"tightest"`   // where least is to spare
+	Cost       float64   `json:"cost,omitempty"`   // 0, as what follows, where not feasible
+	PSUs       int       `json:"psus,omitempty"`
+	Listed     float64   `json:"households_listed,omitempty"`
+	Interviews float64   `json:"interviews,omitempty"` // households
+	Tightest   Precision `json:"tightest"`             // where least is to spare
 
 	*shape
 	allocation []int // PSUs of every stratum

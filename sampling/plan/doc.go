@@ -10,6 +10,9 @@
 //
 // Strata: [CumulativeRoot], [Geometric] and [LavalleeHidiroglou] cut a size variable into strata.
 //
+// Before anybody is interviewed: [Anticipate] and [SecondStage] give the variance to be expected of a sample in two
+// stages under a model of what will be counted; [RegisterModel] makes the model from a register.
+//
 // The package is pure: slices in, numbers out. Sizes are continuous unless a name says Integer; round up what is to be
 // carried out.
 package plan
