@@ -25,7 +25,7 @@ func BenjaminiHochberg(p []float64) []float64 {
 	sort.Slice(order, func(a, b int) bool { return p[order[a]] > p[order[b]] })
 	m, lowest := float64(len(order)), 1.0
 	for i, at := range order {
-		lowest = math.Min(lowest, p[at]*m/(m-float64(i)))
+		lowest = math.Min(lowest, p[at]*(m/(m-float64(i)))) // a factor of 1 or more: q is not below p in the last bit
 		q[at] = lowest
 	}
 	return q

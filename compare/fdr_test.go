@@ -78,6 +78,13 @@ func TestBenjaminiHochbergIsStepUp(t *testing.T) {
 	})
 }
 
+// TestBenjaminiHochbergIsNotBelow: times m and by m again, 0.6875000000000007 of three loses its last bit.
+func TestBenjaminiHochbergIsNotBelow(t *testing.T) {
+	if q := compare.BenjaminiHochberg([]float64{0.5, 0.5, 0.6875000000000007}); q[2] != 0.6875000000000007 {
+		t.Errorf("q = %v, want p", q[2])
+	}
+}
+
 // TestBenjaminiHochbergOrder: the order of the family does not matter, to the bit.
 func TestBenjaminiHochbergOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
