@@ -29,7 +29,8 @@ check: install-test ## formatting, vet, staticcheck, then every test
 	$(GO) tool staticcheck ./...
 	@$(MAKE) --no-print-directory test
 
-bench: build ## run the benchmarks
+bench: build ## time us beside R (where Rscript is), then run the benchmarks
+	$(GO) run ./internal/bench
 	$(GO) test -run '^$$' -bench . -benchtime 3x ./...
 
 notebooks: install-test build ## execute the notebooks into build/notebooks
