@@ -107,7 +107,10 @@ func (env *environ) drawFrame(cmd *cobra.Command, o *drawOptions) error {
 	if err := o.design.Check(); err != nil {
 		return usageError{err}
 	}
+	bars := newProgress(cmd.ErrOrStderr())
+	o.design.Seen = bars.draw
 	path, details, err := o.design.Make(cmd.Context(), o.out, program())
+	bars.end()
 	if err != nil {
 		return err
 	}
@@ -129,7 +132,9 @@ func (env *environ) drawFrame(cmd *cobra.Command, o *drawOptions) error {
 
 // redraw checks the draw of the study, or that of a folder.
 func (env *environ) redraw(cmd *cobra.Command, args []string) error {
-	again, err := env.drawAgain(cmd.Context(), args)
+	bars := newProgress(cmd.ErrOrStderr())
+	again, err := env.drawAgain(cmd.Context(), args, bars)
+	bars.end()
 	if err != nil {
 		return err
 	}
@@ -138,15 +143,17 @@ func (env *environ) redraw(cmd *cobra.Command, args []string) error {
 	})
 }
 
-func (env *environ) drawAgain(ctx context.Context, args []string) (draw.Redrawn, error) {
+func (env *environ) drawAgain(ctx context.Context, args []string, bars *progress) (draw.Redrawn, error) {
 	if len(args) == 1 {
-		return draw.Redraw(ctx, args[0])
+		return draw.Redraw(ctx, args[0], bars.draw)
 	}
 	s, err := env.study()
 	if err != nil {
 		return draw.Redrawn{}, err
 	}
-	return stage.New(s, program()).Redraw(ctx)
+	r := stage.New(s, program())
+	r.Progress = bars.show
+	return r.Redraw(ctx)
 }
 
 func (env *environ) explainDraw(cmd *cobra.Command, unit string, args []string) error {

@@ -11,9 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/concord-stat/concord/internal/areas"
-	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/planning"
-	"github.com/concord-stat/concord/internal/results"
 	"github.com/concord-stat/concord/internal/stage"
 )
 
@@ -46,16 +44,10 @@ type planned struct {
 }
 
 func (env *environ) plan(cmd *cobra.Command, top int) error {
-	s, err := env.study()
+	r, bars, err := env.runner(cmd)
 	if err != nil {
 		return err
 	}
-	r := stage.New(s, program())
-	if r.Build, err = build(); err != nil {
-		return err
-	}
-	bars := newProgress(cmd.ErrOrStderr())
-	r.Progress = bars.show
 	result, err := r.Plan(cmd.Context())
 	bars.end()
 	if err != nil {
@@ -70,18 +62,7 @@ func (env *environ) plan(cmd *cobra.Command, top int) error {
 
 // measure prints what the finished comparison of the study tells of the model.
 func (env *environ) measure(w io.Writer) error {
-	s, err := env.study()
-	if err != nil {
-		return err
-	}
-	path, err := stage.New(s, program()).Current(stage.Compare)
-	if err != nil {
-		return err
-	}
-	if _, _, err := artefact.Verify(path); err != nil {
-		return err
-	}
-	c, err := results.Open(path)
+	s, c, err := env.comparison()
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,15 @@ func (p *progress) show(stage string, done, total int64) {
 	p.bar.SetCurrent(done)
 }
 
+// draw shows how far a draw is: the frame is gone through once to check it, and again to decide.
+func (p *progress) draw(done, total int64) {
+	stage := "check"
+	if total > 0 {
+		stage = "draw"
+	}
+	p.show(stage, done, total)
+}
+
 func (p *progress) begin(stage string) {
 	p.stage, p.bars = stage, mpb.New(mpb.WithOutput(p.out), mpb.WithWidth(60))
 	p.bar = p.bars.AddBar(0,

@@ -15,6 +15,7 @@ import (
 	"github.com/concord-stat/concord/internal/chart"
 	"github.com/concord-stat/concord/internal/results"
 	"github.com/concord-stat/concord/internal/stage"
+	"github.com/concord-stat/concord/internal/study"
 )
 
 // pyramidOptions ask for one picture.
@@ -46,19 +47,25 @@ func newReportCmd(env *environ) *cobra.Command {
 	return cmd
 }
 
-func (env *environ) pyramid(stdout io.Writer, o pyramidOptions) error {
+// comparison is the study with its finished comparison, whose seal must hold.
+func (env *environ) comparison() (*study.Study, *results.Comparison, error) {
 	s, err := env.study()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	path, err := stage.New(s, program()).Current(stage.Compare)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if _, _, err := artefact.Verify(path); err != nil {
-		return err
+		return nil, nil, err
 	}
 	c, err := results.Open(path)
+	return s, c, err
+}
+
+func (env *environ) pyramid(stdout io.Writer, o pyramidOptions) error {
+	_, c, err := env.comparison()
 	if err != nil {
 		return err
 	}

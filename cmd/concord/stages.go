@@ -41,18 +41,27 @@ func newCompareCmd(env *environ) *cobra.Command {
 	return cmd
 }
 
-// runStages runs stages and prints what became of them.
-func (env *environ) runStages(cmd *cobra.Command, names []string, prepare func(*stage.Runner)) error {
+// runner is the runner of the study, and the bars that show how far it is.
+func (env *environ) runner(cmd *cobra.Command) (*stage.Runner, *progress, error) {
 	s, err := env.study()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	r := stage.New(s, program())
 	if r.Build, err = build(); err != nil {
-		return err
+		return nil, nil, err
 	}
 	bars := newProgress(cmd.ErrOrStderr())
 	r.Progress = bars.show
+	return r, bars, nil
+}
+
+// runStages runs stages and prints what became of them.
+func (env *environ) runStages(cmd *cobra.Command, names []string, prepare func(*stage.Runner)) error {
+	r, bars, err := env.runner(cmd)
+	if err != nil {
+		return err
+	}
 	if prepare != nil {
 		prepare(r)
 	}

@@ -28,6 +28,7 @@ type Design struct {
 	Rate   float64  `json:"self_weighting,omitempty"`
 	Seed   uint64   `json:"seed"`
 	study.Selection
+	Seen Progress `json:"-"`
 }
 
 // Details are what the manifest of such a draw adds.
@@ -121,7 +122,7 @@ func (d *Design) file() File {
 // prepare makes the frame and the plan, and reads the earlier draw, if there is one.
 func (d *Design) prepare() (File, Plan, *sampled, error) {
 	f := d.file()
-	p := Plan{Selection: &d.Selection, Seed: d.Seed}
+	p := Plan{Selection: &d.Selection, Seed: d.Seed, Seen: d.Seen}
 	if d.Within == "" {
 		return f, p, nil, nil
 	}

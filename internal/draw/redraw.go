@@ -96,11 +96,12 @@ func ReadDesign(dir string) (*Design, artefact.Manifest, error) {
 }
 
 // Redraw carries out the draw of an artefact again and compares.
-func Redraw(ctx context.Context, dir string) (Redrawn, error) {
+func Redraw(ctx context.Context, dir string, seen Progress) (Redrawn, error) {
 	d, m, err := ReadDesign(dir)
 	if err != nil {
 		return Redrawn{}, err
 	}
+	d.Seen = seen
 	if err := d.sameBefore(m); err != nil {
 		return Redrawn{}, err
 	}

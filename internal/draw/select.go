@@ -19,6 +19,18 @@ type Plan struct {
 	Stage  int                                   // of a multi-stage sample, from 1; 0 for a draw by itself
 	Rate   func(above []string) (float64, error) // probability of the units below, of a self-weighting last stage; else nil
 	Before *Earlier                              // draw whose units are to be kept; nil for none
+	Seen   Progress                              // nil for nobody who watches
+}
+
+// Progress is told now and then how many units of the frame have been seen, first to check them (total is then 0: not known
+// yet), then to decide on them.
+type Progress func(done, total int64)
+
+// seen tells of every 65,536th unit.
+func (p Progress) seen(done, total int) {
+	if p != nil && done&0xffff == 0 {
+		p(int64(done), int64(total))
+	}
 }
 
 // A Selected unit is one that was drawn.
@@ -80,7 +92,7 @@ func SelectAll(ctx context.Context, f Frame, p Plan) (*Sample, error) {
 
 // run selects, and lets a witness see every unit before it is offered.
 func (p Plan) run(ctx context.Context, f Frame, witness func(u Unit, by selector)) (*Sample, error) {
-	v, err := survey(ctx, f, p.Selection)
+	v, err := survey(ctx, f, p.Selection, p.Seen)
 	if err != nil {
 		return nil, err
 	}
@@ -91,10 +103,13 @@ func (p Plan) run(ctx context.Context, f Frame, witness func(u Unit, by selector
 	if err != nil {
 		return nil, err
 	}
+	done := 0
 	for u, err := range f.Units(ctx, p.Selection) {
 		if err != nil {
 			return nil, err
 		}
+		p.Seen.seen(done, v.units)
+		done++
 		by := selectors[groupOf(u)]
 		witness(u, by)
 		by.offer(u)

@@ -36,7 +36,7 @@ type stratum struct {
 }
 
 // survey goes through the frame once: it collects what is wrong with it and what the selection has to know beforehand.
-func survey(ctx context.Context, f Frame, s *study.Selection) (*surveyed, error) {
+func survey(ctx context.Context, f Frame, s *study.Selection, seen Progress) (*surveyed, error) {
 	v := &surveyed{most: s.N, strata: make(map[string]*stratum)}
 	sum, found := sha256.New(), &problems.List{}
 	var last Unit
@@ -56,6 +56,7 @@ func survey(ctx context.Context, f Frame, s *study.Selection) (*surveyed, error)
 			continue
 		}
 		repeated()
+		seen.seen(v.units, 0)
 		check(found, f, s, u)
 		digestUnit(sum, u)
 		v.add(u)

@@ -14,12 +14,7 @@ func (r *Register) Households(ctx context.Context, listed []string, categories [
 	plan := r.study.Plan
 	request := store.HouseholdRequest{
 		Persons: r.persons(), Household: store.Expression(r.study.Register.Columns.Household), PSU: store.Expression(plan.PSU),
-		Reference: r.study.Reference.Time, Listed: listed,
-	}
-	for _, d := range r.definitions() {
-		if d.Name == plan.Population {
-			request.Definition = d
-		}
+		Reference: r.study.Reference.Time, Listed: listed, Definition: r.definition(plan.Population),
 	}
 	for _, c := range categories {
 		request.Categories = append(request.Categories, store.PersonCategory{Sex: c.Sex, Aged: c.Aged, From: c.From, To: c.To})

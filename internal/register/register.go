@@ -63,11 +63,7 @@ func (r *Register) Tally(ctx context.Context, listed, wanted []string) ([]*analy
 func (r *Register) Sizes(ctx context.Context, listed []string, definition string) (map[string]int64, error) {
 	request := store.Request{Persons: r.persons(), Reference: r.study.Reference.Time, Listed: listed}
 	request.Persons.Sex, request.Persons.Dimensions = store.Coded{}, nil
-	for _, d := range r.definitions() {
-		if d.Name == definition {
-			request.Definitions = append(request.Definitions, d)
-		}
-	}
+	request.Definitions = []store.Definition{r.definition(definition)}
 	tallies, err := r.source.Tally(ctx, request)
 	if err != nil {
 		return nil, fmt.Errorf("register: %w", err)
@@ -79,6 +75,16 @@ func (r *Register) Sizes(ctx context.Context, listed []string, definition string
 		sizes[area.Levels[i]] = n
 	}
 	return sizes, nil
+}
+
+// definition is the definition of a name, which the study has.
+func (r *Register) definition(name string) store.Definition {
+	for _, d := range r.definitions() {
+		if d.Name == name {
+			return d
+		}
+	}
+	panic("register: no definition " + name)
 }
 
 func (r *Register) definitions() []store.Definition {

@@ -12,13 +12,9 @@ import (
 // apart, outermost first; below tells those further down, "" for none.
 func (r *Register) Units(ctx context.Context, wanted []string, definition string, keys []string, below string) iter.Seq2[store.UnitRow, error] {
 	request := store.PlacedRequest{
-		Request: store.Request{Persons: r.persons(), Reference: r.study.Reference.Time, Wanted: wanted},
-		Below:   store.Expression(below),
-	}
-	for _, d := range r.definitions() {
-		if d.Name == definition {
-			request.Definitions = append(request.Definitions, d)
-		}
+		Request: store.Request{Persons: r.persons(), Reference: r.study.Reference.Time, Wanted: wanted,
+			Definitions: []store.Definition{r.definition(definition)}},
+		Below: store.Expression(below),
 	}
 	for _, k := range keys {
 		request.Keys = append(request.Keys, store.Expression(k))

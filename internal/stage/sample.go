@@ -31,14 +31,13 @@ func (r *Runner) eachStage(ctx context.Context, d *drawing, show func(frame draw
 		if err := r.nextStage(ctx, d, stage, i+2, frame, show); err != nil {
 			return fmt.Errorf("stage %s: %w", stage.Unit, err)
 		}
-		r.progress(Draw, int64(i+1), int64(len(stages)))
 	}
 	return nil
 }
 
 // nextStage draws one further stage.
 func (r *Runner) nextStage(ctx context.Context, d *drawing, stage study.Stage, at int, frame draw.Register, show func(draw.Register, draw.Plan) error) error {
-	plan := draw.Plan{Selection: &stage.Selection, Seed: r.Study.Seed, Stage: at}
+	plan := draw.Plan{Selection: &stage.Selection, Seed: r.Study.Seed, Stage: at, Seen: func(done, total int64) { r.progress(Draw, done, total) }}
 	if f := r.Study.Draw.SelfWeighting; f > 0 && at == len(r.Study.Draw.Stages)+1 {
 		plan.Rate = d.chain.Rate(f)
 	}
