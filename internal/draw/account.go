@@ -38,7 +38,7 @@ func Explain(ctx context.Context, f Frame, p Plan, above []string, code string) 
 	wanted := name(Unit{Above: above, Code: code})
 	sample, err := p.run(ctx, f, func(u Unit, by selector) {
 		if name(u) == wanted {
-			a = Account{Unit: wanted, Name: u.Name, Stratum: shown(groupOf(u)), Size: u.Size, Sized: p.Size != ""}
+			a = Account{Unit: wanted, Name: u.Name, Stratum: shown(groupOf(u)), Size: u.Size, Sized: p.Sized()}
 			reason = by.account(u)
 		}
 	})

@@ -443,3 +443,19 @@ func TestPointsOfPPS(t *testing.T) {
 		}
 	}
 }
+
+// TestSizeBesideEqualProbabilities: a size that is there for the allocation makes no method one of unequal probabilities.
+func TestSizeBesideEqualProbabilities(t *testing.T) {
+	for _, s := range []study.Selection{
+		{Method: "srs", N: 8, Size: "size"},
+		{Method: "srs", N: 8, Size: "size", Coordination: &study.Coordination{Seed: 1}},
+		{Method: "bernoulli", N: 8, Size: "size", Coordination: &study.Coordination{Seed: 1}},
+		{Method: "systematic", N: 8, Size: "size", Order: []string{"urban"}},
+	} {
+		for _, u := range run(t, s, 1).Offered {
+			if u.Probability != 0.2 {
+				t.Fatalf("%s: unit %s has probability %v, want 0.2", s.Method, u.Code, u.Probability)
+			}
+		}
+	}
+}

@@ -97,7 +97,7 @@ func newEarlier(s *study.Selection, units map[string]earlierUnit) *Earlier {
 func (w *whole) keep(rng *rand.Rand) []int {
 	old, from, drawn := w.before()
 	switch {
-	case w.plan.Size == "" && w.plan.Before.simple:
+	case !w.plan.Sized() && w.plan.Before.simple:
 		return sampling.KishScott(rng, from, drawn, w.stratum.take)
 	case w.stratum.take == 1 && w.plan.Before.single:
 		return []int{sampling.KeyfitzAcrossStrata(rng, old, w.pi, from, drawn)}

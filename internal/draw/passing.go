@@ -57,7 +57,7 @@ func (p Plan) passing(h *stratum) (selector, error) {
 
 // probability is the inclusion probability of the units of a stratum.
 func (p Plan) probability(h *stratum) (pi func(u Unit) float64, share sampling.Proportional, err error) {
-	if p.Size == "" {
+	if !p.Sized() {
 		equal := p.share(h)
 		return func(Unit) float64 { return equal }, share, nil
 	}

@@ -84,7 +84,7 @@ func (w *whole) probabilities() error {
 	}
 	var err error
 	switch {
-	case w.plan.Size == "":
+	case !w.plan.Sized():
 		w.pi = slices.Repeat([]float64{w.plan.share(w.stratum)}, len(w.units))
 	case w.plan.Method == "pps_with_replacement":
 		w.pi, err = sampling.ExpectedHits(size, w.stratum.take)

@@ -168,6 +168,11 @@ func (s *Selection) Random() bool {
 	return s.Method != "all" && s.Method != "list" && (s.Coordination == nil || s.Rotation > 0)
 }
 
+// Sized tells whether the method goes by the sizes. A size beside another method serves allocation alone.
+func (s *Selection) Sized() bool {
+	return s.Size != "" && (needs[s.Method].size || s.Method == "balanced" || s.Method == "local_pivotal")
+}
+
 // Repeats tells whether a unit can be drawn more than once.
 func (s *Selection) Repeats() bool {
 	return s.Method == "srs_with_replacement" || s.Method == "pps_with_replacement"
