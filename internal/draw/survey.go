@@ -17,6 +17,7 @@ import (
 
 // A surveyed frame is what one pass over a frame tells of it.
 type surveyed struct {
+	sized  bool   // the selection goes by sizes
 	most   int    // units that can be drawn from a stratum at most
 	digest string // SHA-256 of the frame as the selection sees it
 	units  int
@@ -37,7 +38,7 @@ type stratum struct {
 
 // survey goes through the frame once: it collects what is wrong with it and what the selection has to know beforehand.
 func survey(ctx context.Context, f Frame, s *study.Selection, seen Progress) (*surveyed, error) {
-	v := &surveyed{most: s.N, strata: make(map[string]*stratum)}
+	v := &surveyed{most: s.N, sized: s.Sized(), strata: make(map[string]*stratum)}
 	sum, found := sha256.New(), &problems.List{}
 	var last Unit
 	repeats := 0
@@ -116,7 +117,9 @@ func (v *surveyed) add(u Unit) {
 	h.units++
 	h.total += u.Spread
 	h.sumSq += float64(u.Spread * u.Spread)
-	h.sizes.Add(u.Size)
+	if v.sized {
+		h.sizes.Add(u.Size)
+	}
 }
 
 // groupOf is the group a unit is selected in: its stratum, or the units above it.
