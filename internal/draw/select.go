@@ -167,6 +167,15 @@ func (p Plan) stream(group string) string {
 	return p.Method
 }
 
+// streamOfAll names the random numbers of a method that decides on all strata at once. A later phase or stage has its own:
+// with those of the first one, the seed that drew a unit would decide over it once more.
+func (p Plan) streamOfAll() string {
+	if p.Phase > 1 || p.Stage > 1 {
+		return p.stream("") + p.Method
+	}
+	return p.Method
+}
+
 // of begins a message about a stratum.
 func of(code string) string {
 	if code == "" {

@@ -42,7 +42,7 @@ func (t *together) draw() error {
 		}
 	}
 	t.selected = make(map[string][]Selected)
-	for _, i := range sampling.StratifiedCube(sampling.Source(t.plan.Seed, t.plan.Method), t.pi, stratum, x) {
+	for _, i := range sampling.StratifiedCube(sampling.Source(t.plan.Seed, t.plan.streamOfAll()), t.pi, stratum, x) {
 		u := t.units[i]
 		t.selected[groupOf(u)] = append(t.selected[groupOf(u)], Selected{Unit: u, Hits: 1, Probability: t.pi[i], Weight: 1 / t.pi[i]})
 	}
