@@ -60,16 +60,17 @@ func Explain(ctx context.Context, f Frame, p Plan, above []string, code string) 
 			a.Drawn, a.Hits, a.Weight = true, d.Hits, d.Weight
 		}
 	}
-	a.certain()
+	a.certain(p.Repeats() || p.Method == "rao_hartley_cochran")
 	return a, nil
 }
 
-// certain says in the place of the rule what leaves nothing to chance.
-func (a *Account) certain() {
+// certain says in the place of the rule what leaves nothing to chance. byChance is for the methods without certain units:
+// with replacement, and of random groups.
+func (a *Account) certain(byChance bool) {
 	switch {
 	case a.Sized && a.Size == 0:
 		a.Rule = "its size is 0, so that it is never drawn"
-	case a.Sized && a.Probability == 1:
+	case a.Sized && a.Probability == 1 && !byChance:
 		a.Rule = "its size is so large that its probability reaches 1: it is drawn with certainty"
 	}
 }

@@ -59,6 +59,10 @@ func (d *Design) Check() error {
 	if d.Keep != "" {
 		add("keep is for the draw of a study")
 	}
+	if d.Method == "list" {
+		add("method list is for the draw of a study, which has a list: name the units with where, and take method all")
+	}
+	d.ranges(add)
 	if d.Rate > 0 {
 		if d.N > 0 || len(d.Above) == 0 || d.Method != "systematic" && d.Method != "bernoulli" {
 			add("self-weighting needs above, no n, and method systematic or bernoulli")
@@ -69,6 +73,39 @@ func (d *Design) Check() error {
 		add("%s", f[1])
 	}
 	return errors.Join(all...)
+}
+
+// mostDraws is how often units can be drawn with replacement: more than any survey asks for, and less than memory holds.
+const mostDraws = 100_000_000
+
+// ranges refuses numbers that no design has; those of a study are checked by its schema.
+func (d *Design) ranges(add func(format string, args ...any)) {
+	for _, v := range []struct {
+		name        string
+		value, from int
+	}{{"n", d.N, 0}, {"least", d.Least, 0}, {"most", d.Most, 0}, {"rotation-groups", d.Rotation, 2}} {
+		if v.value < v.from && v.value != 0 {
+			add("%s is %d, want at least %d", v.name, v.value, max(v.from, 1))
+		}
+	}
+	if d.Repeats() && d.N > mostDraws {
+		add("n is %d: with replacement, want at most %d", d.N, mostDraws)
+	}
+	if !(d.Rate >= 0 && d.Rate <= 1) {
+		add("self-weighting is %v, want a probability above 0 and at most 1", d.Rate)
+	}
+	if d.Coordination == nil {
+		return
+	}
+	if start := d.Coordination.Start; !(start >= 0 && start < 1) {
+		add("start is %v, want at least 0 and less than 1", start)
+	}
+	if d.Coordination.Seed != 0 && d.Coordination.Column != "" {
+		add("permanent-seed and permanent-column are two sources of permanent random numbers: name one")
+	}
+	if d.Rate > 0 && d.Method == "systematic" {
+		add("method systematic cannot be coordinated: of the methods of self-weighting, bernoulli can")
+	}
 }
 
 // A Drawing is what a design gave.

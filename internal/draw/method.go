@@ -25,6 +25,9 @@ func (w *whole) choose(rng *rand.Rand) (positions []int, weights []float64, err 
 	}
 	switch w.plan.Method {
 	case "systematic":
+		if w.stratum.rate > 0 {
+			return sampling.Systematic(rng, w.pi), nil, nil
+		}
 		return sampling.FractionalSystematic(rng, w.stratum.take, len(w.units)), nil, nil
 	case "circular_systematic":
 		return sampling.CircularSystematic(rng, w.stratum.take, len(w.units)), nil, nil

@@ -66,11 +66,11 @@ func (p Plan) allocate(v *surveyed, f Frame) error {
 	for i, code := range v.order {
 		units := v.strata[code].units
 		least[i], most[i] = p.Least, units
-		if p.Most > 0 {
-			most[i] = min(p.Most, units)
-		}
 		if p.Repeats() {
-			most[i] = max(p.Most, p.N)
+			most[i] = p.N
+		}
+		if p.Most > 0 {
+			most[i] = min(p.Most, most[i])
 		}
 		if least[i] > most[i] {
 			found.Add(f.Name(), 0, "least", "stratum %s has %d units, fewer than the %d that every stratum is to have at least", code, units, p.Least)

@@ -102,7 +102,12 @@ func (w *whole) account(Unit) func() Reason {
 	return func() Reason {
 		at := w.rank[position]
 		rule := "method " + w.plan.Method + " decides on all units together: " + bySet
-		if strings.HasSuffix(w.plan.Method, "systematic") && w.plan.Before == nil {
+		switch {
+		case w.plan.Before != nil || w.plan.Method == "pps_random_systematic": // the order of which is random too
+		case w.plan.Method == "rao_hartley_cochran":
+			rule = "the seed put the units into random groups and drew one of each by size: a unit drawn has the weight of its group, " +
+				"and what is given as its probability is near it, for that has no simple form"
+		case strings.HasSuffix(w.plan.Method, "systematic"):
 			rule = fmt.Sprintf("it is unit %d of %d in the order of the draw, along which one random start and equal steps decide", at+1, len(w.units))
 		}
 		return Reason{Probability: w.pi[at], Rule: rule}

@@ -251,6 +251,9 @@ func (d *document) checkSelfWeighting(at []string, stage *Stage) {
 	if stage.N != 0 {
 		d.add(append(at, "n"), "n has no place beside draw.self_weighting, which sets it in every unit")
 	}
+	if stage.Method == "systematic" && stage.Coordination != nil {
+		d.add(append(at, "coordination"), "method systematic cannot be coordinated: of the methods of self-weighting, bernoulli can")
+	}
 	if stage.Method != "systematic" && stage.Method != "bernoulli" {
 		d.add(append(at, "method"), "draw.self_weighting needs a last stage of method systematic or bernoulli: their rate need not make whole numbers")
 	}
