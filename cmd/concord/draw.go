@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/concord-stat/concord/internal/draw"
 	"github.com/concord-stat/concord/internal/stage"
@@ -41,12 +42,13 @@ func newDrawCmd(env *environ) *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return env.draw(cmd, &o, args) },
 	}
-	o.flags(cmd)
+	o.addTo(cmd.Flags())
 	return cmd
 }
 
-func (o *drawOptions) flags(cmd *cobra.Command) {
-	f, d := cmd.Flags(), &o.design
+// addTo adds the flags to a set.
+func (o *drawOptions) addTo(f *pflag.FlagSet) {
+	d := &o.design
 	f.BoolVar(&o.check, "check", false, "draw again and compare with what was drawn")
 	f.StringVar(&o.explain, "explain", "", "say why the unit of this `code` was drawn or was not (codes of the units above before it, parted by /)")
 	f.StringVar(&o.out, "out", "draws", "`folder` the draws from files are kept in")
@@ -77,21 +79,31 @@ func (o *drawOptions) flags(cmd *cobra.Command) {
 }
 
 func (env *environ) draw(cmd *cobra.Command, o *drawOptions, args []string) error {
+	explain := cmd.Flags().Changed("explain")
 	switch {
-	case o.check && o.explain != "":
+	case o.check && explain:
 		return usageError{errors.New("--check and --explain are two questions: ask one")}
+	case (o.check || explain || len(args) == 0) && o.designed(cmd):
+		return usageError{errors.New("the flags of a design are for a FRAME to draw from; the draw of the study is in its draw section")}
 	case o.check:
 		return env.redraw(cmd, args)
-	case o.explain != "":
+	case explain:
 		return env.explainDraw(cmd, o.explain, args)
 	case len(args) == 0:
-		if cmd.Flags().Changed("method") || cmd.Flags().Changed("code") {
-			return usageError{errors.New("the flags of a design are for a FRAME; the draw of the study is in its draw section")}
-		}
 		return env.runStages(cmd, []string{stage.Draw}, nil)
 	}
 	o.design.Frame = args[0]
 	return env.drawFrame(cmd, o)
+}
+
+// designed tells whether a flag of a design was given, or of where its draw is kept.
+func (o *drawOptions) designed(cmd *cobra.Command) (any bool) {
+	own := pflag.NewFlagSet("", pflag.ContinueOnError)
+	new(drawOptions).addTo(own)
+	own.VisitAll(func(f *pflag.Flag) {
+		any = any || f.Name != "check" && f.Name != "explain" && cmd.Flags().Changed(f.Name)
+	})
+	return any
 }
 
 // drawFrame draws from a file.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/problems"
@@ -145,7 +146,8 @@ func (d *Design) Run(ctx context.Context) (*Drawing, error) {
 
 // stageName is the column of the unit in the sample: that of the frame, unless it is an expression or taken.
 func (d *Design) stageName(taken []string) string {
-	if isColumn.MatchString(d.Code) && !slices.Contains(taken, d.Code) && !slices.Contains(designColumns, d.Code) {
+	same := func(name string) bool { return strings.EqualFold(name, d.Code) } // as databases read names
+	if isColumn.MatchString(d.Code) && !isStageColumn.MatchString(d.Code) && !slices.ContainsFunc(slices.Concat(taken, designColumns), same) {
 		return d.Code
 	}
 	return fmt.Sprintf("unit_%d", len(taken)+1)
@@ -172,6 +174,9 @@ func (d *Design) prepare() (File, Plan, *sampled, error) {
 		if len(before.names) > 1 {
 			return f, p, nil, problems.Input(fmt.Errorf("%s: a second phase goes on from a draw of one stage, this one has %d", d.Within, len(before.names)))
 		}
+		if before.phases > 1 {
+			return f, p, nil, problems.Input(fmt.Errorf("%s is a second phase already: there is no third", d.Within))
+		}
 		p.Phase = 2
 		f.Counts = func(_ []string, code string) bool { return drawn[code] }
 		return f, p, before, nil
@@ -189,6 +194,9 @@ func (d *Design) prepare() (File, Plan, *sampled, error) {
 
 // Make draws and keeps the sample as an artefact below a folder.
 func (d *Design) Make(ctx context.Context, out, program string) (path string, details Details, err error) {
+	if err := d.settleWithin(); err != nil {
+		return "", details, err
+	}
 	text, err := json.MarshalIndent(d, "", "  ")
 	if err != nil {
 		return "", details, err
@@ -198,6 +206,9 @@ func (d *Design) Make(ctx context.Context, out, program string) (path string, de
 		return "", details, err
 	}
 	key := artefact.Key(m, program)
+	if store := (artefact.Store{Root: out}); store.Has(m.Stage, key) {
+		store.Whole(m.Stage, key) // one that was changed is removed, and made again
+	}
 	path, err = artefact.Store{Root: out}.Make(ctx, key, &m, func(dir string) error {
 		drawing, err := d.Run(ctx)
 		if err != nil {
@@ -210,6 +221,17 @@ func (d *Design) Make(ctx context.Context, out, program string) (path string, de
 		return SaveSample(drawing.Table(d), dir)
 	})
 	return path, details, err
+}
+
+// settleWithin names the folder of the earlier draw itself: a link to the draw in force names another one after the next draw.
+func (d *Design) settleWithin() (err error) {
+	if d.Within == "" {
+		return nil
+	}
+	if d.Within, err = filepath.EvalSymlinks(d.Within); err != nil {
+		return problems.Input(fmt.Errorf("within: %w", err))
+	}
+	return nil
 }
 
 // inputs are the frame by its bytes and the earlier draws by their seals.

@@ -2,10 +2,14 @@ package draw_test
 
 import (
 	"context"
+	"errors"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/draw"
 	"github.com/concord-stat/concord/internal/study"
 )
@@ -41,9 +45,9 @@ func TestDesignRanges(t *testing.T) {
 
 // TestMostWithReplacement: most holds for draws with replacement too.
 func TestMostWithReplacement(t *testing.T) {
-	for _, h := range run(t, study.Selection{Method: "srs_with_replacement", N: 8, Stratum: "stratum", Allocation: "neyman", Spread: "spread", Most: 3}, 1).Strata {
-		if h.Drawn > 3 {
-			t.Errorf("stratum %s: %d draws, want 3 at most", h.Code, h.Drawn)
+	for _, h := range run(t, study.Selection{Method: "srs_with_replacement", N: 8, Stratum: "stratum", Allocation: "neyman", Spread: "spread", Most: 2}, 1).Strata {
+		if h.Drawn != 2 {
+			t.Errorf("stratum %s: %d draws, want 2", h.Code, h.Drawn)
 		}
 	}
 }
@@ -76,5 +80,36 @@ func TestAccountsOfChance(t *testing.T) {
 				t.Errorf("%s, unit %s: %v, %q", method, code, err, a.Rule)
 			}
 		}
+	}
+}
+
+// TestAnotherDrawInItsPlace: a draw goes on from the folder that a link led to when it was made, and from no other draw that
+// has come to lie there.
+func TestAnotherDrawInItsPlace(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "f.csv")
+	if err := os.WriteFile(file, []byte("code\n1\n2\n3\n4\n5\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	within := func(n int, seed uint64, before string) string {
+		d := draw.Design{Frame: file, Code: "code", Within: before, Seed: seed, Selection: study.Selection{Method: "srs", N: n}}
+		d.SetDefaults()
+		path, _, err := d.Make(context.Background(), filepath.Join(dir, "draws"), "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	first := within(3, 1, "")
+	second := within(2, 1, filepath.Join(dir, "draws", "draw"))
+	if _, err := draw.Redraw(context.Background(), second, nil); err != nil {
+		t.Errorf("the link leads elsewhere by now: %v", err)
+	}
+	other := within(3, 2, "")
+	if err := errors.Join(os.RemoveAll(first), os.Rename(other, first)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := draw.Redraw(context.Background(), second, nil); !errors.Is(err, artefact.ErrOtherInput) {
+		t.Errorf("another draw lies where it went on from: %v", err)
 	}
 }

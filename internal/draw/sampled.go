@@ -15,8 +15,10 @@ import (
 // isColumn matches names that can stand as the name of a column of the sample.
 var isColumn = regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
 
-// designColumns are the columns of a sample that are not named after a stage; pi_1, population_1 and drawn_1 come for every
-// stage.
+// isStageColumn matches the columns that come for every stage.
+var isStageColumn = regexp.MustCompile(`(?i)^(pi|population|drawn|unit)_[0-9]+$`)
+
+// designColumns are the columns of a sample that are not named after a stage.
 var designColumns = []string{"stratum", "weight", "name", "size", "hits", "rotation_group", "first_phase_stratum", "first_phase_pi", "first_phase_population", "first_phase_drawn"}
 
 // Table is the sample: the chain with the columns of its design, and what is known of the units of the last stage.
@@ -50,8 +52,9 @@ func SaveSample(t columns.Table, dir string) error {
 
 // A sampled is an earlier draw from a file.
 type sampled struct {
-	chain Chain
-	names []string
+	chain  Chain
+	names  []string
+	phases int // of the first stage
 }
 
 // readSampled reads the sample of an earlier draw, whose seal must hold.
@@ -63,7 +66,7 @@ func readSampled(dir string) (*sampled, error) {
 	if err != nil {
 		return nil, problems.Input(fmt.Errorf("%s holds no sample: %w", dir, err))
 	}
-	s := &sampled{}
+	s := &sampled{phases: 1}
 	first := slices.IndexFunc(t, func(c columns.Column) bool { return c.Name == "pi_1" })
 	if first < 2 || t[0].Name != "stratum" {
 		return nil, problems.Input(fmt.Errorf("%s: the sample has not the columns of a draw", dir))
@@ -75,6 +78,9 @@ func readSampled(dir string) (*sampled, error) {
 }
 
 func (s *sampled) readChain(t columns.Table) error {
+	if _, err := t.Column("first_phase_pi"); err == nil {
+		s.phases = 2
+	}
 	weight, err := t.Column("weight")
 	if err != nil {
 		return err
@@ -96,9 +102,27 @@ func (s *sampled) readChain(t columns.Table) error {
 			}
 			u.Links = append(u.Links, l)
 		}
+		if s.phases == 2 {
+			if u.Links[0], err = bothPhases(t, u.Links[0], i); err != nil {
+				return err
+			}
+		}
 		s.chain.Units = append(s.chain.Units, u)
 	}
 	return nil
+}
+
+// bothPhases makes one stage of two phases, as link does: what is drawn within its units goes on from both.
+func bothPhases(t columns.Table, second Link, row int) (Link, error) {
+	pi, err := t.Column("first_phase_pi")
+	if err != nil {
+		return Link{}, err
+	}
+	population, err := t.Column("first_phase_population")
+	if err != nil {
+		return Link{}, err
+	}
+	return Link{second.Probability * pi.Float[row], int(population.Int[row]), second.Drawn}, nil
 }
 
 func linkAt(t columns.Table, stage, row int) (Link, error) {

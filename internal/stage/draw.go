@@ -162,6 +162,7 @@ func (d *drawing) join() {
 		f := first[u.Code]
 		d.sample.Drawn[i].First = &draw.Phase{Link: draw.Link{Probability: f.Probability, Population: f.Population, Drawn: f.Drawn}, Stratum: f.Stratum}
 		d.sample.Drawn[i].Weight *= f.Weight
+		d.sample.Drawn[i].Size = f.Size // the size of the table is that of draw.size
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -156,7 +157,7 @@ func (f *areaFrame) numbers(ctx context.Context, s *study.Selection, u *draw.Uni
 	}
 	if s.Coordination != nil {
 		asked = append(asked, asked[3])
-		asked[4].to, asked[4].name, asked[4].key = &u.Number, s.Coordination.Column, "coordination.column"
+		asked[4].to, asked[4].name, asked[4].key, asked[4].of = &u.Number, s.Coordination.Column, "coordination.column", f.common
 	}
 	for _, a := range asked {
 		if a.name == "" {
@@ -226,6 +227,24 @@ func (f *areaFrame) total(ctx context.Context, parts []string, name, key string)
 func (f *areaFrame) mean(ctx context.Context, parts []string, name, key string) (float64, error) {
 	total, err := f.total(ctx, parts, name, key)
 	return total / float64(len(parts)), err
+}
+
+// common is the number all areas have in a column of the code list. A mean of permanent random numbers would not be one:
+// it is near a half the more areas a unit has.
+func (f *areaFrame) common(_ context.Context, parts []string, name, key string) (float64, error) {
+	common := math.NaN()
+	for i, area := range parts {
+		v, err := f.number(area, name, key)
+		if err != nil {
+			return 0, err
+		}
+		if i > 0 && v != common {
+			return 0, problems.Input(fmt.Errorf("draw.%s: unit %s and unit %s, which are drawn together, differ in column %q: "+
+				"give all areas of a unit of draw.level its number", key, parts[0], area, name))
+		}
+		common = v
+	}
+	return common, nil
 }
 
 func (f *areaFrame) number(area, name, key string) (float64, error) {

@@ -195,6 +195,9 @@ func (d *document) checkDraw(s *Study) {
 	d.checkSelection(at, &s.Draw.Selection)
 	if phase := s.Draw.SecondPhase; phase != nil {
 		d.checkSelection(append(at, "second_phase"), phase)
+		if phase.Keep != "" {
+			d.add(append(at, "second_phase", "keep"), "keep is for the first phase: draw.keep")
+		}
 	}
 	d.checkStages(s)
 }
