@@ -35,7 +35,8 @@ func SquareRoot(n float64, units, least, most []float64) ([]float64, error) {
 // least (see [TotalVariance]). Sh is the standard deviation of the study variable in the stratum with divisor Nh-1. A
 // stratum may get more than its Nh units; give most = Nh to exclude that.
 //
-// Neyman (1934), Journal of the Royal Statistical Society 97:558-625; Cochran (1977), Sampling Techniques, section 5.5.
+// Neyman (1934), Journal of the Royal Statistical Society 97:558-625; Cochran (1977), Sampling Techniques, section
+// 5.5.
 func Neyman(n float64, units, sd, least, most []float64) ([]float64, error) {
 	return Share(n, spreads(units, sd), least, most)
 }
@@ -68,9 +69,9 @@ func CostOptimal(n float64, units, sd, cost, least, most []float64) ([]float64, 
 }
 
 // Power shares n in proportion to Xh^q·CVh, within bounds (see [Share]). Xh is the importance of the stratum, as its
-// total of the study variable or its population, and CVh = Sh/Ȳh. With q = 1 and X the total it is [Neyman]; with q = 0
-// all strata get nearly the same coefficient of variation; between the two it is a compromise between the figure of the
-// whole and those of the strata.
+// total of the study variable or its population, and CVh = Sh/Ȳh. With q = 1 and X the total it is [Neyman]; with q =
+// 0 all strata get nearly the same coefficient of variation; between the two it is a compromise between the figure of
+// the whole and those of the strata.
 //
 // Bankier (1988), The American Statistician 42:174-177.
 func Power(n, q float64, importance, cv, least, most []float64) ([]float64, error) {

@@ -33,8 +33,8 @@ func (c Constraint) at(n []float64) float64 {
 type Optimum struct {
 	N    []float64 // the allocation, continuous
 	Cost float64   // Σ costh·nh
-	// Multipliers are what the cost falls by, at the margin, when the bound of a constraint rises by 1. 0 marks a constraint
-	// that does not bind.
+	// Multipliers are what the cost falls by, at the margin, when the bound of a constraint rises by 1. 0 marks a
+	// constraint that does not bind.
 	Multipliers []float64
 	Achieved    []float64 // Σ A/n of every constraint
 }
@@ -58,14 +58,14 @@ func (e *InfeasibleError) Error() string {
 //
 //	nh = min(max(√(Σj λj·Ajh / costh), leasth), mosth)
 //
-// with one multiplier λj ≥ 0 for every constraint, and 0 for those that do not bind. In 1/nh the problem is convex with
-// linear constraints, and is solved by an interior-point method and refined by Newton's method on the dual; the
-// conditions of optimality hold to 1e-9 of the bounds and of the cost. Constraints on one stratum only
-// are turned into bounds first, and those that cannot bind are left out, so that many of either cost little. Where
-// constraints repeat one another the multipliers are not unique; the allocation always is.
+// with one multiplier λj ≥ 0 for every constraint, and 0 for those that do not bind. In 1/nh the problem is convex
+// with linear constraints, and is solved by an interior-point method and refined by Newton's method on the dual; the
+// conditions of optimality hold to 1e-9 of the bounds and of the cost. Constraints on one stratum only are turned into
+// bounds first, and those that cannot bind are left out, so that many of either cost little. Where constraints repeat
+// one another the multipliers are not unique; the allocation always is.
 //
 // Chromy's iteration, which other programs use, multiplies the multipliers by how far each constraint is missed. It is
-// not used here because it settles above the optimum where least or most binds, and slowly where constraints overlap.
+// not used here because it can settle above the optimum where least or most binds.
 //
 // A nil least means 0 and a nil most means no limit; an element of most may be +Inf. The error is an *InfeasibleError
 // if a constraint cannot be met, and says what is wrong with a number otherwise. Bethel panics if slices that belong
@@ -96,8 +96,7 @@ func newProgram(cost, least, most []float64, constraints []Constraint) (*program
 const missed = 1e-9
 
 func (p *program) optimum() (Optimum, error) {
-	multipliers := p.solve()
-	n := p.allocation(multipliers)
+	n, multipliers := p.solve()
 	p.price(n, multipliers)
 	o := Optimum{N: n, Cost: dot(p.cost, n), Multipliers: multipliers, Achieved: make([]float64, len(p.rows))}
 	for j, c := range p.rows {

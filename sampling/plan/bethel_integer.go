@@ -10,7 +10,7 @@ import (
 type IntegerOptimum struct {
 	N        []int
 	Cost     float64
-	Excess   float64   // what Cost is above that of the continuous optimum, so at most this above the best in whole numbers
+	Excess   float64   // Cost less that of the continuous optimum: the best in whole numbers saves no more than this
 	Achieved []float64 // Σ A/n of every constraint
 }
 

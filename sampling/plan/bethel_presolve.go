@@ -2,8 +2,8 @@ package plan
 
 import "math"
 
-// census is how near to its bound, relatively, a constraint must come at the greatest allocation for that allocation to
-// be the only one that meets it.
+// census is how near to its bound, relatively, a constraint must come at the greatest allocation for that allocation
+// to be the only one that meets it.
 const census = 1e-12
 
 // program is a problem of [Bethel] after what can be settled beforehand has been.
@@ -72,24 +72,30 @@ func (p *program) uses(j, h int) bool {
 	return k > 0 && p.columns[h][k-1].row == j
 }
 
-// solve gives the multipliers of the open constraints, 0 for the others.
-func (p *program) solve() []float64 {
-	multipliers := make([]float64, len(p.rows))
+// solve gives the optimal allocation and the multipliers of the open constraints, 0 for the others.
+func (p *program) solve() (n, multipliers []float64) {
+	multipliers = make([]float64, len(p.rows))
 	if len(p.open) == 0 {
-		return multipliers
+		return p.allocation(multipliers), multipliers
 	}
 	slack := make([]float64, len(p.rows))
 	for _, j := range p.open {
 		slack[j] = p.rows[j].Bound - p.rows[j].at(p.most)
 	}
-	for i, m := range p.convex(slack).minimise() {
-		multipliers[p.open[i]] = m / slack[p.open[i]]
+	c := p.convex(slack)
+	scaled, z := c.minimise()
+	for i, j := range p.open {
+		multipliers[j] = scaled[i] / slack[j]
 	}
-	return multipliers
+	n = p.allocation(multipliers)
+	for i := range z {
+		n[c.strata[i]] = p.clamp(c.strata[i], 1/(c.low[i]+c.width[i]*z[i]))
+	}
+	return n, multipliers
 }
 
-// convex is the problem of the strata that open constraints leave room in. The slack is what each open constraint allows
-// above the greatest allocation.
+// convex is the problem of the strata that open constraints leave room in. The slack is what each open constraint
+// allows above the greatest allocation.
 func (p *program) convex(slack []float64) *convex {
 	c, row := &convex{rows: len(p.open)}, make([]int, len(p.rows))
 	for i, j := range p.open {
@@ -112,7 +118,7 @@ func (p *program) convex(slack []float64) *convex {
 			open[i].a *= width
 		}
 		c.cost, c.low, c.width = append(c.cost, p.cost[h]), append(c.low, low), append(c.width, width)
-		c.columns = append(c.columns, open)
+		c.columns, c.strata = append(c.columns, open), append(c.strata, h)
 	}
 	return c
 }
@@ -143,7 +149,7 @@ func (p *program) price(n, multipliers []float64) {
 		}
 	}
 	for h, j := range p.single {
-		if j >= 0 && n[h] == p.least[h] && p.least[h] < p.most[h] {
+		if j >= 0 && n[h] <= p.least[h]*(1+missed) && p.least[h] < p.most[h] {
 			for _, e := range p.columns[h] {
 				if e.row == j {
 					p.raise(j, h, e.a, n[h], multipliers)

@@ -14,6 +14,7 @@ import (
 type convex struct {
 	cost, low, width []float64
 	columns          [][]entry
+	strata           []int // positions outside
 	rows             int
 }
 
@@ -24,8 +25,17 @@ type entry struct {
 }
 
 // minimise gives the multipliers of the rows at the optimum. The interior-point method comes near it from anywhere;
-// Newton's method on the dual, which has the bounds of z exactly, gets there.
-func (c *convex) minimise() []float64 { return c.refine(c.approach()) }
+// Newton's method on the dual, which has the bounds of z exactly, gets there. That may fail where more rows and bounds
+// meet than there are strata. Then the interior-point method must come nearer, and z is as it leaves it.
+func (c *convex) minimise() (multipliers, z []float64) {
+	p := c.start()
+	c.approach(p, near)
+	if multipliers, ok := c.refine(p.multipliers); ok {
+		return multipliers, nil
+	}
+	c.approach(p, nearest)
+	return p.multipliers, p.z
+}
 
 func (c *convex) value(z []float64) float64 {
 	sum := 0.0
@@ -65,7 +75,9 @@ func (c *convex) use(z []float64) []float64 {
 	return sum
 }
 
-// newton is the matrix of both methods: Σ a·a'·weight over the strata, plus slack/multiplier of every row.
+// newton is the matrix of both methods, factorised: Σ a·a'·weight over the strata, plus slack/multiplier of every row.
+// Rows that repeat one another make it singular as the slacks vanish; its diagonal is raised by as little as will do,
+// which leaves the steps good enough.
 func (c *convex) newton(weight, slack, multipliers []float64) (factor mat.Cholesky, ok bool) {
 	matrix := mat.NewSymDense(c.rows, nil)
 	for j, s := range slack {
@@ -82,12 +94,17 @@ func (c *convex) newton(weight, slack, multipliers []float64) (factor mat.Choles
 			}
 		}
 	}
-	ok = factor.Factorize(matrix)
+	for raise := 1e-13; raise < 1e-3 && !ok; raise *= 100 {
+		for j := range slack {
+			matrix.SetSym(j, j, matrix.At(j, j)*(1+raise))
+		}
+		ok = factor.Factorize(matrix)
+	}
 	return factor, ok
 }
 
-// solution solves for the step of the multipliers. A nearly singular matrix, from rows that repeat one another, still
-// gives a step that is good enough, so that gonum's warning is not heeded.
+// solution solves for the step of the multipliers. gonum warns of a nearly singular matrix, which does not matter
+// here.
 func solution(factor *mat.Cholesky, right []float64) []float64 {
 	step := make([]float64, len(right))
 	_ = factor.SolveVecTo(mat.NewVecDense(len(step), step), mat.NewVecDense(len(right), right))

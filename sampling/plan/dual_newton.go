@@ -2,8 +2,8 @@ package plan
 
 import "math"
 
-// dual is an iterate of Newton's method on the dual problem: multipliers of the rows, slacks that are to become 1 - use,
-// and the strata's answer to the multipliers.
+// dual is an iterate of Newton's method on the dual problem: multipliers of the rows, slacks that are to become 1 -
+// use, and the strata's answer to the multipliers.
 type dual struct {
 	multipliers, slack []float64
 	z                  []float64 // the best against the multipliers
@@ -18,10 +18,10 @@ const exactSteps = 300
 //
 //	use(multipliers) + slack = 1,  multiplier·slack = product
 //
-// with the product going to 0. The first is the gradient of the dual, which is concave; a step is cut until the gradient
-// along it has not turned by more than half, which leads to the optimum from anywhere. Multipliers of rows that do not
-// bind come out as 0.
-func (c *convex) refine(multipliers []float64) []float64 {
+// with the product going to 0. 1 - use is the slope of the dual, which is concave but for the sign: a step is cut
+// until the slope along it has not turned to more than half of what it was, the other way. Multipliers of rows that do
+// not bind come out as 0. ok tells whether it got there.
+func (c *convex) refine(multipliers []float64) (refined []float64, ok bool) {
 	d := c.answer(multipliers)
 	d.slack = make([]float64, c.rows)
 	cost, rows := c.value(d.z), float64(c.rows)
@@ -40,7 +40,7 @@ func (c *convex) refine(multipliers []float64) []float64 {
 		}
 		d, shrink = next, nextShrink(shrink, t)
 	}
-	return c.withoutIdle(d, cost)
+	return c.withoutIdle(d, cost), d.missed() < 1e-9
 }
 
 // nextShrink goes for smaller products the better the steps go.
@@ -101,8 +101,8 @@ func (c *convex) dualStep(d *dual, product float64) (*dual, float64) {
 	}
 	for range 40 {
 		next := c.answer(along(d.multipliers, t, step))
-		if dot(next.gradient(product), step) >= -0.5*rise {
-			next.slack = along(d.slack, t, slack)
+		next.slack = along(d.slack, t, slack)
+		if dot(next.gradient(product), step) >= -0.5*rise || next.missed() < d.missed()/2 {
 			return next, t
 		}
 		t /= 2

@@ -13,9 +13,9 @@ import (
 //
 //	Nh·Sh / √(nh·(nh+1)),
 //
-// the square of which is what the variance falls by. The falls get smaller with every unit of a stratum, so that taking
-// the greatest each time is optimal. Ties go to the earlier stratum. A first unit has infinite priority, the greatest
-// Nh·Sh first; strata without spread take only what no other can.
+// the square of which is what the variance falls by. The falls get smaller with every unit of a stratum, so that
+// taking the greatest each time is optimal. Ties go to the earlier stratum. A first unit has infinite priority, the
+// greatest Nh·Sh first; strata without spread take only what no other can.
 //
 // Wright (2012), The American Statistician 66:217-224; Wright (2017), Statistics and Probability Letters 129:50-57. An
 // error says why when n cannot be shared. IntegerNeyman panics if the slices differ in length.

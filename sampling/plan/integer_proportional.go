@@ -10,8 +10,8 @@ import (
 //
 //	nh = max(k·Nh, min(least, Nh)),  k such that Σ nh = n
 //
-// The nh that exceed the minimum are made whole by largest remainder, ties going to the earlier stratum. The shares add
-// up to n and none exceeds its stratum. An error says why when that is impossible.
+// The nh that exceed the minimum are made whole by largest remainder, ties going to the earlier stratum. The shares
+// add up to n and none exceeds its stratum. An error says why when that is impossible.
 func IntegerProportional(units []int, n, least int) ([]int, error) {
 	total, floor := 0, 0
 	for _, u := range units {
@@ -19,7 +19,8 @@ func IntegerProportional(units []int, n, least int) ([]int, error) {
 		floor += min(least, u)
 	}
 	if n > total || n < floor {
-		return nil, fmt.Errorf("sampling: a sample of %d cannot be shared over %d units in %d strata with at least %d from each",
+		return nil, fmt.Errorf(
+			"sampling: a sample of %d cannot be shared over %d units in %d strata with at least %d from each",
 			n, total, len(units), least)
 	}
 	share := make([]int, len(units))

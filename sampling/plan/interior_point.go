@@ -6,37 +6,36 @@ import "math"
 // 1 - z loses the digits that matter; the multipliers of both; the multipliers and slacks of the rows.
 type point struct{ z, rest, atZero, atOne, multipliers, slack []float64 }
 
-// near is the share of the cost that may be left to gain when the interior-point method hands over, and nearSteps the
-// number of steps after which it does so anyway; the hardest problems tried took some 50.
+// near and nearest are the shares of the cost that may be left to gain when the interior-point method ends. It also
+// ends after nearSteps; the hardest problems tried took some 50.
 const (
 	near      = 1e-9
+	nearest   = 1e-13
 	nearSteps = 100
 )
 
 // approach is Mehrotra's predictor-corrector method: each step solves the conditions of optimality, linearised, while
-// the products of multiplier and slack go to 0 together. The products are not let fall faster than the slopes come into
-// balance, and 1/n not by more than 0.7 in a step; beyond that the linearisation of 1/n is poor.
+// the products of multiplier and slack go to 0 together. The products are not let fall faster than the slopes come
+// into balance, and 1/n not by more than 0.7 in a step; beyond that the linearisation of 1/n is poor.
 //
 // Nocedal and Wright (2006), Numerical Optimization, algorithm 14.3; den Hertog (1994), Interior Point Approach to
 // Linear, Quadratic and Convex Programming, chapter 3, on functions like 1/n.
-func (c *convex) approach() []float64 {
-	p, still := c.start(), c.newPoint()
-	products := float64(2*len(p.z) + c.rows)
+func (c *convex) approach(p *point, tolerance float64) {
+	still, products := c.newPoint(), float64(2*len(p.z)+c.rows)
 	for range nearSteps {
 		gap, unbalanced := p.gap(0, still), c.unbalanced(p)
-		if gap+unbalanced < near*c.value(p.z) {
-			break
+		if gap+unbalanced < tolerance*c.value(p.z) {
+			return
 		}
 		system, ok := c.linearise(p)
 		if !ok {
-			break
+			return
 		}
 		predictor := system.step(0, still)
 		left := math.Pow(p.gap(p.reach(predictor), predictor)/gap, 3)
 		corrector := system.step(max(left*gap, 0.1*unbalanced)/products, predictor)
 		p.move(min(1, 0.995*p.reach(corrector), 0.7*c.untilFlat(p, corrector)), corrector)
 	}
-	return p.multipliers
 }
 
 func (c *convex) newPoint() *point {
@@ -45,8 +44,8 @@ func (c *convex) newPoint() *point {
 		make([]float64, j)}
 }
 
-// start is a point well inside: every stratum has half of what the row that presses it most would give it, were that row
-// alone (Neyman's allocation of each row), and all products are the same.
+// start is a point well inside: every stratum has half of what the row that presses it most would give it, were that
+// row alone (Neyman's allocation of each row), and all products are the same.
 func (c *convex) start() *point {
 	p, sums := c.newPoint(), make([]float64, c.rows)
 	for h, column := range c.columns {

@@ -18,9 +18,9 @@ type Precision struct {
 //
 //	Σ Nh²·Sh²·(1/nh - 1/Nh) ≤ (CV·T)²   as   A = Nh²·Sh²/V,  Bound = 1,  V = (CV·T)² + Σ Nh·Sh²
 //
-// over the strata of the domain. Units are the Nh of all strata. The multipliers of constraints so scaled are amounts of
-// cost, and add up to the whole cost where no least or most binds. An error says what makes a precision impossible to
-// ask for.
+// over the strata of the domain. Units are the Nh of all strata. The multipliers of constraints so scaled are amounts
+// of cost, and add up to the whole cost where no least or most binds. An error says what makes a precision impossible
+// to ask for.
 func (p Precision) Constraint(units []float64) (Constraint, error) {
 	mustMatch(len(p.Strata), p.SD)
 	if !(p.CV > 0) || math.IsInf(p.CV, 1) {

@@ -27,16 +27,18 @@ func Share(n float64, score, least, most []float64) ([]float64, error) {
 	if err := b.holds(n); err != nil {
 		return nil, err
 	}
-	points := b.breakpoints()
-	at := sort.Search(len(points), func(i int) bool { return b.total(points[i]) >= n })
-	low, high := 0.0, math.Inf(1)
-	if at > 0 {
-		low = points[at-1]
+	low, high := b.segment(func(k float64) bool { return b.total(k) >= n })
+	shares, free := b.settled(low, high)
+	slope := 0.0
+	for h, share := range shares {
+		if !free[h] {
+			n -= share
+		} else {
+			slope += score[h]
+		}
 	}
-	if at < len(points) {
-		high = points[at]
-	}
-	return b.between(n, low, high), nil
+	b.scale(shares, free, n/slope)
+	return shares, nil
 }
 
 // bounds are the least and the most each stratum gets.
@@ -112,6 +114,20 @@ func (b bounded) holds(n float64) error {
 	return nil
 }
 
+// segment is between which two neighbouring breakpoints k is reached, which rises with k.
+func (b bounded) segment(reached func(k float64) bool) (low, high float64) {
+	points := b.breakpoints()
+	high = math.Inf(1)
+	at := sort.Search(len(points), func(i int) bool { return reached(points[i]) })
+	if at > 0 {
+		low = points[at-1]
+	}
+	if at < len(points) {
+		high = points[at]
+	}
+	return low, high
+}
+
 // breakpoints are the k at which a stratum leaves its least or reaches its most, ascending.
 func (b bounded) breakpoints() []float64 {
 	var points []float64
@@ -135,27 +151,27 @@ func (b bounded) total(k float64) float64 {
 	return sum
 }
 
-// between solves for k between two neighbouring breakpoints, where every stratum is at a bound or free throughout.
-func (b bounded) between(n, low, high float64) []float64 {
-	shares := make([]float64, len(b.score))
-	slope := 0.0
+// settled gives the strata that are at a bound throughout a segment what they get, and tells which are not.
+func (b bounded) settled(low, high float64) (shares []float64, free []bool) {
+	shares, free = make([]float64, len(b.score)), make([]bool, len(b.score))
 	for h, s := range b.score {
 		switch {
 		case s == 0 || b.least[h]/s >= high:
 			shares[h] = b.least[h]
-			n -= shares[h]
 		case b.most[h]/s <= low:
 			shares[h] = b.most[h]
-			n -= shares[h]
 		default:
-			shares[h] = math.NaN()
-			slope += s
+			free[h] = true
 		}
 	}
+	return shares, free
+}
+
+// scale gives the free strata k times their score.
+func (b bounded) scale(shares []float64, free []bool, k float64) {
 	for h, s := range b.score {
-		if math.IsNaN(shares[h]) {
-			shares[h] = b.clamp(h, n/slope*s)
+		if free[h] {
+			shares[h] = b.clamp(h, k*s)
 		}
 	}
-	return shares
 }
