@@ -3,6 +3,7 @@ package draw_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -111,5 +112,34 @@ func TestAnotherDrawInItsPlace(t *testing.T) {
 	}
 	if _, err := draw.Redraw(context.Background(), second, nil); !errors.Is(err, artefact.ErrOtherInput) {
 		t.Errorf("another draw lies where it went on from: %v", err)
+	}
+}
+
+// TestSpreadBesideALargeMean: Neyman's shares go by standard deviations, which stand in the ratio 1 to 2 to 3 wherever
+// the values lie.
+func TestSpreadBesideALargeMean(t *testing.T) {
+	f := draw.List{Of: "f"}
+	for h := range 3 {
+		for i := range 30 {
+			f.All = append(f.All, draw.Unit{Code: fmt.Sprintf("%d-%02d", h, i), Stratum: fmt.Sprint(h), Spread: 1e9 + float64((h+1)*i)})
+		}
+	}
+	s := study.Selection{Method: "srs", N: 12, Stratum: "s", Allocation: "neyman", Spread: "v"}
+	s.SetDefaults()
+	sample, err := draw.Select(context.Background(), f, draw.Plan{Selection: &s, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for h, want := range []int{2, 4, 6} {
+		if got := sample.Strata[h].Drawn; got != want {
+			t.Errorf("stratum %d: %d units, want %d", h, got, want)
+		}
+	}
+	for i := range f.All {
+		f.All[i].Spread *= -1
+	}
+	s.Allocation = "power"
+	if _, err := draw.Select(context.Background(), f, draw.Plan{Selection: &s, Seed: 1}); err == nil || !strings.Contains(err.Error(), "f:v: stratum 0: its total is below 0") {
+		t.Errorf("totals below 0: %v", err)
 	}
 }

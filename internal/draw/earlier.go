@@ -34,8 +34,9 @@ func (s *Sample) FrameTable() columns.Table {
 // An Earlier draw is one whose units are to be kept.
 type Earlier struct {
 	at     map[string]earlierUnit
-	simple bool // simple random, independently in every stratum
-	single bool // one unit in every stratum, with unequal probabilities
+	seal   string // of its folder, which names the random numbers that go on from it
+	simple bool   // simple random, independently in every stratum
+	single bool   // one unit in every stratum, with unequal probabilities
 }
 
 type earlierUnit struct {
@@ -50,7 +51,7 @@ func EarlierFile(dir string) string { return filepath.Join(dir, FrameTable+".par
 // ReadEarlier reads the frame of an earlier draw of a study, whose seal must hold. A draw whose probabilities are not known
 // exactly cannot be kept.
 func ReadEarlier(dir string) (*Earlier, error) {
-	m, _, err := artefact.Verify(dir)
+	m, seal, err := artefact.Verify(dir)
 	if err != nil {
 		return nil, fmt.Errorf("keep: %w", err)
 	}
@@ -70,7 +71,9 @@ func ReadEarlier(dir string) (*Earlier, error) {
 	for i, code := range t[0].Text {
 		units[code] = earlierUnit{t[1].Text[i], t[3].Float[i], t[4].Int[i] > 0}
 	}
-	return newEarlier(&was.Draw.Selection, units), nil
+	e := newEarlier(&was.Draw.Selection, units)
+	e.seal = seal
+	return e, nil
 }
 
 // newEarlier settles what the design of an earlier draw allows. A sample that itself kept an earlier one is not independent

@@ -96,3 +96,47 @@ func selectAll(t *testing.T, f List, s study.Selection, seed uint64, before *Ear
 	}
 	return sample
 }
+
+// TestKeepingWithTheSameSeed: a study of next year mostly has the seed of this one. Sizes are fractions, so that both draws
+// work with the same kind of random start; the mean weight of every unit is 1 within 6 standard errors of it.
+func TestKeepingWithTheSameSeed(t *testing.T) {
+	const draws = 3000
+	was, is := List{Of: "was"}, List{Of: "is"}
+	for i, size := range []float64{3.5, 8, 2.5, 14, 5, 7, 6, 4, 9, 3} {
+		was.All = append(was.All, Unit{Code: fmt.Sprint(i), Size: size})
+		is.All = append(is.All, Unit{Code: fmt.Sprint(i), Size: []float64{8, 3.5, 5, 10, 4, 7, 9, 4, 3, 6}[i]})
+	}
+	for _, n := range [][2]int{{4, 5}, {1, 1}} {
+		first, second := study.Selection{Method: "pps_systematic", N: n[0], Size: "x"}, study.Selection{Method: "pps_systematic", N: n[1], Size: "x"}
+		first.SetDefaults()
+		second.SetDefaults()
+		sum, square := map[string]float64{}, map[string]float64{}
+		for seed := range uint64(draws) {
+			a, err := SelectAll(context.Background(), was, Plan{Selection: &first, Seed: seed})
+			if err != nil {
+				t.Fatal(err)
+			}
+			units := map[string]earlierUnit{}
+			for _, u := range a.Offered {
+				units[u.Code] = earlierUnit{"", u.Probability, false}
+			}
+			for _, u := range a.Drawn {
+				units[u.Code] = earlierUnit{"", u.Probability, true}
+			}
+			b, err := Select(context.Background(), is, Plan{Selection: &second, Seed: seed, Before: newEarlier(&first, units)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, u := range b.Drawn {
+				sum[u.Code] += u.Weight
+				square[u.Code] += u.Weight * u.Weight
+			}
+		}
+		for _, u := range is.All {
+			mean := sum[u.Code] / draws
+			if se := math.Sqrt((square[u.Code]/draws - mean*mean) / draws); !(math.Abs(mean-1) <= 6*se+1e-9) {
+				t.Errorf("%v units: unit %s has mean weight %.3f (standard error %.3f), want 1", n, u.Code, mean, se)
+			}
+		}
+	}
+}

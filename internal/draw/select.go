@@ -167,6 +167,15 @@ func (p Plan) stream(group string) string {
 	return p.Method
 }
 
+// streamKeeping begins the name of the random numbers of a draw that keeps units of an earlier one: with the same seed, and
+// a study mostly has the seed of the year before, they must not be those that made the earlier sample.
+func (p Plan) streamKeeping() string {
+	if p.Before == nil {
+		return ""
+	}
+	return "keeping " + p.Before.seal + " "
+}
+
 // streamOfAll names the random numbers of a method that decides on all strata at once. A later phase or stage has its own:
 // with those of the first one, the seed that drew a unit would decide over it once more.
 func (p Plan) streamOfAll() string {

@@ -72,6 +72,9 @@ func (p Plan) allocate(v *surveyed, f Frame) error {
 		if p.Most > 0 {
 			most[i] = min(p.Most, most[i])
 		}
+		if p.Allocation == "power" && v.strata[code].total < 0 {
+			found.Add(f.Name(), 0, p.Spread, "stratum %s: its total is below 0, which allocation power has no root of", code)
+		}
 		if least[i] > most[i] {
 			found.Add(f.Name(), 0, "least", "stratum %s has %d units, fewer than the %d that every stratum is to have at least", code, units, p.Least)
 		}

@@ -31,7 +31,8 @@ type stratum struct {
 	above        []string
 	units        int
 	sizes        *sampling.Sizes
-	total, sumSq float64 // of spread
+	total        float64 // of spread
+	mean, around float64 // of spread: its mean, and the sum of squares around that
 	take         int     // units to draw; of a selection with a rate, 0
 	rate         float64 // of selections by rate
 }
@@ -116,7 +117,9 @@ func (v *surveyed) add(u Unit) {
 	v.units++
 	h.units++
 	h.total += u.Spread
-	h.sumSq += float64(u.Spread * u.Spread)
+	off := u.Spread - h.mean // Welford's update: sums of squares lose a spread that is small beside its mean
+	h.mean += off / float64(h.units)
+	h.around += float64(off * (u.Spread - h.mean))
 	if v.sized {
 		h.sizes.Add(u.Size)
 	}
@@ -139,7 +142,7 @@ func (h *stratum) deviation() float64 {
 		return 0
 	}
 	n := float64(h.units)
-	return math.Sqrt(math.Max(0, (h.sumSq-h.total*h.total/n)/(n-1)))
+	return math.Sqrt(h.around / (n - 1))
 }
 
 // digestUnit adds a unit to the digest of the frame, every field by its length and bytes.

@@ -21,7 +21,7 @@ type whole struct {
 func (w *whole) offer(u Unit) { w.units = append(w.units, u) }
 
 func (w *whole) drawn(string) ([]Selected, error) {
-	rng := sampling.Source(w.plan.Seed, w.plan.stream(w.stratum.code))
+	rng := sampling.Source(w.plan.Seed, w.plan.streamKeeping()+w.plan.stream(w.stratum.code))
 	w.inOrder()
 	if err := w.probabilities(); err != nil {
 		return nil, err
