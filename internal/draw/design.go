@@ -129,14 +129,17 @@ func (d *Design) Run(ctx context.Context) (*Drawing, error) {
 	if err != nil {
 		return nil, err
 	}
+	if missing := len(d.firstPhase(before)) - sample.Units; missing > 0 {
+		return nil, problems.Input(fmt.Errorf("%s lacks %d of the units of the first phase, %s", d.Frame, missing, d.Within))
+	}
 	out := &Drawing{Sample: sample}
 	switch {
 	case before == nil:
-		out.Chain, out.names = Begin(sample), []string{d.stageName(nil)}
+		out.Chain, out.names = Begin(sample), []string{StageName(d.Code, nil)}
 	case len(d.Above) == 0:
 		out.Chain, out.names = before.chain.secondPhase(sample), before.names
 	default:
-		out.Chain, out.names = before.chain.Next(sample), append(slices.Clone(before.names), d.stageName(before.names))
+		out.Chain, out.names = before.chain.Next(sample), append(slices.Clone(before.names), StageName(d.Code, before.names))
 	}
 	if d.Rate > 0 {
 		out.Chain = out.Chain.Even(d.Rate)
@@ -144,11 +147,19 @@ func (d *Design) Run(ctx context.Context) (*Drawing, error) {
 	return out, nil
 }
 
-// stageName is the column of the unit in the sample: that of the frame, unless it is an expression or taken.
-func (d *Design) stageName(taken []string) string {
-	same := func(name string) bool { return strings.EqualFold(name, d.Code) } // as databases read names
-	if isColumn.MatchString(d.Code) && !isStageColumn.MatchString(d.Code) && !slices.ContainsFunc(slices.Concat(taken, designColumns), same) {
-		return d.Code
+// firstPhase are the units a second phase draws from; none of a draw of another kind.
+func (d *Design) firstPhase(before *sampled) []Chained {
+	if before == nil || len(d.Above) > 0 {
+		return nil
+	}
+	return before.chain.Units
+}
+
+// StageName is the column of a unit in a sample: that of the frame, unless it is an expression or taken.
+func StageName(code string, taken []string) string {
+	same := func(name string) bool { return strings.EqualFold(name, code) } // as databases read names
+	if isColumn.MatchString(code) && !isStageColumn.MatchString(code) && !slices.ContainsFunc(slices.Concat(taken, designColumns), same) {
+		return code
 	}
 	return fmt.Sprintf("unit_%d", len(taken)+1)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"gonum.org/v1/gonum/floats/scalar"
+	"gonum.org/v1/gonum/stat/distuv"
 	"pgregory.net/rapid"
 
 	"github.com/concord-stat/concord/internal/draw"
@@ -457,5 +458,39 @@ func TestSizeBesideEqualProbabilities(t *testing.T) {
 				t.Fatalf("%s: unit %s has probability %v, want 0.2", s.Method, u.Code, u.Probability)
 			}
 		}
+	}
+}
+
+// TestCoordinatedParetoStatesWhatComes: over permanent seeds every unit comes as often as stated, which is not quite what its
+// size asks for; within the normal quantile that leaves falseAlarm over all units.
+func TestCoordinatedParetoStatesWhatComes(t *testing.T) {
+	const draws = 20_000
+	f := draw.List{Of: "f"}
+	for i, size := range []float64{2, 7, 8, 5, 4, 4} {
+		f.All = append(f.All, draw.Unit{Code: fmt.Sprint(i), Size: size})
+	}
+	came, pi := map[string]int{}, map[string]float64{}
+	for seed := range uint64(draws) {
+		s := study.Selection{Method: "pareto", N: 3, Size: "x", Coordination: &study.Coordination{Seed: seed}}
+		s.SetDefaults()
+		sample, err := draw.SelectAll(context.Background(), f, draw.Plan{Selection: &s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range sample.Offered {
+			pi[u.Code] = u.Probability
+		}
+		for _, d := range sample.Drawn {
+			came[d.Code]++
+		}
+	}
+	z := distuv.UnitNormal.Quantile(1 - falseAlarm/2/6)
+	for code, p := range pi {
+		if got := float64(came[code]) / draws; math.Abs(got-p) > z*math.Sqrt(p*(1-p)/draws) {
+			t.Errorf("unit %s came in %.4f of the draws, want %.4f", code, got, p)
+		}
+	}
+	if math.Abs(pi["0"]-0.2) < 0.004 {
+		t.Errorf("unit 0 is stated with %v, which is what was asked for and not what comes", pi["0"])
 	}
 }

@@ -122,13 +122,21 @@ func (p Plan) number(u Unit) float64 {
 
 // keyed keeps the units with the smallest keys.
 type keyed struct {
-	plan Plan
-	pi   func(u Unit) float64
-	kept *sampling.SmallestKeys[Unit]
+	plan   Plan
+	pi     func(u Unit) float64
+	kept   *sampling.SmallestKeys[placed]
+	lambda []float64 // of Pareto sampling: the probabilities asked for, in order of offering
+	exact  []float64 // those that come of it
+}
+
+// A placed unit knows how many were offered before it.
+type placed struct {
+	Unit
+	position int
 }
 
 func (p Plan) keyed(h *stratum, pi func(u Unit) float64) selector {
-	return &keyed{p, pi, sampling.NewSmallestKeys[Unit](h.take)}
+	return &keyed{plan: p, pi: pi, kept: sampling.NewSmallestKeys[placed](h.take)}
 }
 
 // key is the permanent random number for equal probabilities, and the key of Pareto sampling for unequal ones.
@@ -140,24 +148,37 @@ func (k *keyed) key(u Unit) float64 {
 }
 
 func (k *keyed) offer(u Unit) {
-	if key := k.key(u); !math.IsInf(key, 1) {
-		k.kept.Add(u, key)
+	if k.plan.Method == "pareto" {
+		k.lambda = append(k.lambda, k.pi(u))
 	}
+	k.kept.Add(placed{u, len(k.lambda) - 1}, k.key(u))
 }
 
 func (k *keyed) drawn(string) ([]Selected, error) {
+	if k.plan.Method == "pareto" {
+		k.exact = sampling.ParetoInclusionProbabilities(k.lambda)
+	}
 	var selected []Selected
 	for _, u := range k.kept.Sample() {
-		selected = append(selected, Selected{Unit: u, Hits: 1, Probability: k.pi(u), Weight: 1 / k.pi(u)})
+		pi := k.probability(u.Unit, u.position)
+		selected = append(selected, Selected{Unit: u.Unit, Hits: 1, Probability: pi, Weight: 1 / pi})
 	}
 	return selected, nil
 }
 
+// probability is that of a unit over all permanent random numbers: of Pareto sampling it is near what was asked for, and known.
+func (k *keyed) probability(u Unit, position int) float64 {
+	if k.exact == nil {
+		return k.pi(u)
+	}
+	return k.exact[position]
+}
+
 func (k *keyed) account(u Unit) func() Reason {
-	key := k.key(u)
+	key, position := k.key(u), len(k.lambda)
 	return func() Reason {
 		last, next := k.kept.Threshold()
-		return Reason{Probability: k.pi(u), Rule: fmt.Sprintf("its permanent random number, counted from the start, gives it the key %.9g; the units with the smallest keys are drawn, the last one with %.9g, and the first one left out has %.9g",
-			key, last, next)}
+		return Reason{Probability: k.probability(u, position), Rule: fmt.Sprintf("its permanent random number, counted from the start, gives it the key %.9g; "+
+			"the units with the smallest keys are drawn, the last one with %.9g, and the first one left out has %.9g", key, last, next)}
 	}
 }

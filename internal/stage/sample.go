@@ -63,11 +63,11 @@ func (d *drawing) codes() (codes []string) {
 	return codes
 }
 
-// stageNames are the names of the units of all stages, outermost first.
+// stageNames are the columns of the units of all stages, outermost first.
 func (d *drawing) stageNames() []string {
-	names := []string{d.study.Areas.Level}
+	names := []string{draw.StageName(d.study.Areas.Level, nil)}
 	for _, s := range d.stages {
-		names = append(names, s.Unit)
+		names = append(names, draw.StageName(s.Unit, names))
 	}
 	return names
 }
