@@ -30,7 +30,8 @@ func newDrawCmd(env *environ) *cobra.Command {
 		Use:   "draw [FRAME | DRAW]",
 		Short: "Draw a sample: the areas of the study, or units of a file",
 		Long: "Without an argument: the draw of the study, areas and further stages. With FRAME, a CSV, Parquet or DuckDB file with a\n" +
-			"row a unit: a sample of its units by the design of the flags, kept as a sealed folder below --out.\n" +
+			"row a unit: a sample of its units by the design of the flags, kept as a sealed folder below --out. Where a flag names a\n" +
+			"column, an SQL expression will do; a CSV has commas, a header and UTF-8.\n" +
 			"--check draws again and compares, byte for byte; --explain says why a unit was drawn or was not. Both are about the\n" +
 			"draw of the study, or about DRAW, the folder of a draw from a file.\n" +
 			"docs/sampling.md has the methods, one by one.",
@@ -56,26 +57,26 @@ func (o *drawOptions) addTo(f *pflag.FlagSet) {
 	f.StringVar(&d.Name, "name", "", "column with its name")
 	f.StringVar(&d.Table, "table", "", "table of a DuckDB file")
 	f.StringVar(&d.Where, "where", "", "SQL expression that is true for the rows that count")
-	f.StringSliceVar(&d.Above, "above", nil, "columns of the units above, drawn before, outermost first")
+	f.StringSliceVar(&d.Above, "above", nil, "columns of the units above, drawn before, outermost first, parted by commas; with --within")
 	f.StringVar(&d.Within, "within", "", "`folder` of the draw to go on from: within its units with --above, among them as a second phase without")
-	f.Float64Var(&d.Rate, "self-weighting", 0, "overall `probability` of every unit, over all stages; in the place of -n")
+	f.Float64Var(&d.Rate, "self-weighting", 0, "overall `probability` of every unit, over all stages; in the place of -n, with --within, --above and method systematic or bernoulli")
 	f.StringVar(&d.Method, "method", "srs", "one of "+strings.Join(study.Methods(), ", "))
 	f.IntVarP(&d.N, "number", "n", 0, "units to draw; within each unit above, or of all strata together")
 	f.Uint64Var(&d.Seed, "seed", 0, "seed of the draw, stored with the sample")
 	f.StringVar(&d.Stratum, "stratum", "", "column of the stratum")
-	f.StringVar(&d.Allocation, "allocation", "", "proportional, equal, square_root, neyman or power")
+	f.StringVar(&d.Allocation, "allocation", "", "how -n is shared over the strata: proportional, equal, square_root, neyman or power (default proportional)")
 	f.StringVar(&d.Spread, "spread", "", "column neyman and power go by (default: --size)")
 	f.IntVar(&d.Least, "least", 0, "units of every stratum at least (default 1)")
 	f.IntVar(&d.Most, "most", 0, "units of every stratum at most")
-	f.StringVar(&d.Size, "size", "", "column of the size")
-	f.StringSliceVar(&d.Order, "order", nil, "columns to order the units by before a systematic method")
-	f.StringSliceVar(&d.Balance, "balance", nil, "columns to balance on")
-	f.StringVar(&d.Longitude, "longitude", "", "column of the longitude of the centre, in degrees")
-	f.StringVar(&d.Latitude, "latitude", "", "column of its latitude")
+	f.StringVar(&d.Size, "size", "", "column of the size, for methods of unequal probabilities, or for the allocation")
+	f.StringSliceVar(&d.Order, "order", nil, "columns to order the units by before a systematic method, parted by commas")
+	f.StringSliceVar(&d.Balance, "balance", nil, "columns that method balanced balances on, parted by commas")
+	f.StringVar(&d.Longitude, "longitude", "", "local_pivotal: column of the longitude of the centre, in degrees")
+	f.StringVar(&d.Latitude, "latitude", "", "local_pivotal: column of its latitude")
 	f.IntVar(&d.Rotation, "rotation-groups", 0, "share the drawn units over this many rotation groups")
-	f.Uint64Var(&o.coordination.Seed, "permanent-seed", 0, "coordinate: seed of the permanent random numbers")
+	f.Uint64Var(&o.coordination.Seed, "permanent-seed", 0, "coordinate: seed of the permanent random numbers, in the place of --seed")
 	f.StringVar(&o.coordination.Column, "permanent-column", "", "coordinate: column of the permanent random numbers")
-	f.Float64Var(&o.coordination.Start, "start", 0, "coordinate: where on the circle of permanent random numbers to begin")
+	f.Float64Var(&o.coordination.Start, "start", 0, "coordinate: where on the circle of permanent random numbers to begin, from 0 to below 1; with --permanent-seed or --permanent-column")
 }
 
 func (env *environ) draw(cmd *cobra.Command, o *drawOptions, args []string) error {
