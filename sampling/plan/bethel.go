@@ -10,7 +10,7 @@ import (
 //	Σ Ai / n(Stratai) ≤ Bound
 //
 // over the strata the estimate is made of. For the variance of an estimated total, A = Nh²·Sh² and Bound is the
-// variance allowed plus Σ Nh·Sh²; [PrecisionConstraint] makes one from a coefficient of variation.
+// variance allowed plus Σ Nh·Sh²; [Precision.Constraint] makes one from a coefficient of variation.
 type Constraint struct {
 	Name   string    // for messages
 	Strata []int     // positions of strata, each once
@@ -42,7 +42,7 @@ type Optimum struct {
 // An InfeasibleError tells of a constraint that cannot be met even by the greatest allocation.
 type InfeasibleError struct {
 	Constraint  string
-	Best, Bound float64 // the least Σ A/n that can be reached, and what was asked for
+	Best, Bound float64 // what Σ A/n comes to, or comes near to, at best; and what was asked for
 }
 
 func (e *InfeasibleError) Error() string {
@@ -146,8 +146,20 @@ func (c Constraint) check(most []float64) error {
 	if !(c.Bound > 0) || math.IsInf(c.Bound, 1) {
 		return fmt.Errorf("sampling: constraint %q has the bound %v, want a finite number above 0", c.Name, c.Bound)
 	}
-	if best := c.at(most); best > c.Bound*(1+census) {
+	best := c.at(most)
+	if best > c.Bound*(1+census) || best >= c.Bound*(1-census) && c.unlimited(most) {
 		return &InfeasibleError{c.Name, best, c.Bound}
 	}
 	return nil
+}
+
+// unlimited tells whether a stratum that matters to the constraint can grow for ever, so that no allocation is the
+// greatest.
+func (c Constraint) unlimited(most []float64) bool {
+	for i, h := range c.Strata {
+		if c.A[i] > 0 && math.IsInf(most[h], 1) {
+			return true
+		}
+	}
+	return false
 }
