@@ -110,6 +110,9 @@ func (o *drawOptions) designed(cmd *cobra.Command) (any bool) {
 // drawFrame draws from a file.
 func (env *environ) drawFrame(cmd *cobra.Command, o *drawOptions) error {
 	flags := cmd.Flags()
+	if flags.Changed("start") && !flags.Changed("permanent-seed") && !flags.Changed("permanent-column") {
+		return usageError{errors.New("--start goes with --permanent-seed or --permanent-column")}
+	}
 	if flags.Changed("permanent-seed") || flags.Changed("permanent-column") || flags.Changed("start") {
 		o.design.Coordination = &o.coordination
 	}
@@ -183,15 +186,7 @@ func (env *environ) explainDraw(cmd *cobra.Command, unit string, args []string) 
 
 func (env *environ) accounts(ctx context.Context, unit string, args []string) ([]draw.Account, error) {
 	if len(args) == 1 {
-		d, _, err := draw.ReadDesign(args[0])
-		if err != nil {
-			return nil, err
-		}
-		codes := strings.Split(unit, "/")
-		if len(d.Above) == 0 {
-			codes = []string{unit}
-		}
-		account, err := d.Explain(ctx, codes[:len(codes)-1], codes[len(codes)-1])
+		account, err := draw.ExplainDesign(ctx, args[0], unit)
 		return []draw.Account{account}, err
 	}
 	s, err := env.study()
@@ -212,6 +207,9 @@ func printAccount(w io.Writer, a draw.Account) {
 	label := a.Unit
 	if a.Name != "" && a.Name != a.Unit {
 		label += " (" + a.Name + ")"
+	}
+	if a.Asked != "" {
+		label = a.Asked + " lies in " + label + ", which"
 	}
 	fmt.Fprintf(w, "%s %s\n", label, fate)
 	of := ""

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/problems"
 )
 
@@ -17,6 +18,7 @@ type Reason struct {
 type Account struct {
 	Unit        string  `json:"unit"`
 	Name        string  `json:"name,omitempty"`
+	Asked       string  `json:"asked,omitempty"` // the area that was asked for, where it lies in the unit
 	Drawn       bool    `json:"drawn"`
 	Hits        int     `json:"hits"`
 	Stratum     string  `json:"stratum,omitempty"`
@@ -28,6 +30,15 @@ type Account struct {
 	Weight      float64 `json:"weight,omitempty"`         // at this stage or phase
 	Overall     float64 `json:"overall_weight,omitempty"` // over those before, too
 	Rule        string  `json:"rule"`
+	Frame       string  `json:"frame_sha256"` // of the frame it was explained on
+}
+
+// Same refuses an account of another frame than the one that was drawn from, whose digest is given.
+func (a Account) Same(frame string) error {
+	if a.Frame == frame {
+		return nil
+	}
+	return fmt.Errorf("%w: the frame is not the one that was drawn from: its digest was %s, is %s", artefact.ErrOtherInput, frame, a.Frame)
 }
 
 // Explain carries out a plan and accounts for one unit, named by its code and the codes of those above it. An error says
@@ -49,6 +60,7 @@ func Explain(ctx context.Context, f Frame, p Plan, above []string, code string) 
 		return a, problems.Input(fmt.Errorf("%s: the frame has no unit %s", f.Name(), wanted))
 	}
 	why := reason()
+	a.Frame = sample.Frame
 	a.Probability, a.Rule = why.Probability, why.Rule
 	for _, h := range sample.Strata {
 		if h.Code == a.Stratum {

@@ -35,7 +35,18 @@ func frame() draw.List {
 // selections are one of every method, alone and within strata.
 func selections() (all []study.Selection) {
 	for _, method := range study.Methods() {
-		s := study.Selection{Method: method, N: 8, Size: "size", Balance: []string{"one", "size"}, Longitude: "x", Latitude: "y"}
+		s := study.Selection{Method: method, N: 8}
+		switch method {
+		case "balanced":
+			s.Size, s.Balance = "size", []string{"one", "size"}
+		case "local_pivotal":
+			s.Size, s.Longitude, s.Latitude = "size", "x", "y"
+		case "poisson", "tille", "sampford", "midzuno", "conditional_poisson", "pareto", "rao_hartley_cochran":
+			s.Size = "size"
+		}
+		if strings.HasPrefix(method, "pps") {
+			s.Size = "size"
+		}
 		if method == "stratified" {
 			s.Stratum = "stratum"
 		}

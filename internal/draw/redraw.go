@@ -132,8 +132,33 @@ func (d *Design) sameBefore(m artefact.Manifest) error {
 	return err
 }
 
-// Explain accounts for a unit of the frame: of a draw within units drawn before, named by their codes too.
-func (d *Design) Explain(ctx context.Context, above []string, code string) (Account, error) {
+// ExplainDesign accounts for a unit of a draw from a file, named by its code, within units drawn before by their codes too,
+// parted by "/". The frame must be the one that was drawn from.
+func ExplainDesign(ctx context.Context, dir, unit string) (Account, error) {
+	d, m, err := ReadDesign(dir)
+	if err != nil {
+		return Account{}, err
+	}
+	codes := []string{unit}
+	if len(d.Above) > 0 {
+		codes = strings.Split(unit, "/")
+	}
+	if len(codes) != len(d.Above)+1 {
+		return Account{}, problems.Input(fmt.Errorf("name the unit with those above it, parted by /: %s", strings.Join(append(slices.Clone(d.Above), d.Code), "/")))
+	}
+	var was evidence
+	if err := json.Unmarshal(m.Details, &was); err != nil {
+		return Account{}, err
+	}
+	a, err := d.explain(ctx, codes[:len(codes)-1], codes[len(codes)-1])
+	if err != nil {
+		return a, err
+	}
+	return a, a.Same(was.FrameSum)
+}
+
+// explain accounts for a unit of the frame: of a draw within units drawn before, named by their codes too.
+func (d *Design) explain(ctx context.Context, above []string, code string) (Account, error) {
 	f, p, before, err := d.prepare()
 	if err != nil {
 		return Account{}, err

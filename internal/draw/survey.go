@@ -93,11 +93,11 @@ func check(found *problems.List, f Frame, s *study.Selection, u Unit) {
 	case s.Stratum != "" && u.Stratum == "":
 		add(s.Stratum, "unit %s has no stratum")
 	case s.Size != "" && !finite(u.Size):
-		add(s.Size, "unit %s has no size")
+		add(s.Size, "unit %s has no size that is a number")
 	case s.Size != "" && u.Size < 0:
 		add(s.Size, "unit %s has a size below 0")
 	case s.Spread != "" && !finite(u.Spread):
-		add(s.Spread, "unit %s has no value")
+		add(s.Spread, "unit %s has no value that is a number")
 	case slices.ContainsFunc(u.Balance, func(v float64) bool { return !finite(v) }):
 		add(strings.Join(s.Balance, ", "), "unit %s lacks a value to balance on")
 	case !finite(u.Centre[0]) || !finite(u.Centre[1]) || math.Abs(u.Centre[0]) > 180 || math.Abs(u.Centre[1]) > 90:

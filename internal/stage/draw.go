@@ -24,7 +24,9 @@ type drawDetails struct {
 	Drawn     int            `json:"drawn_units"`
 	Areas     int            `json:"areas"` // of the lowest level, that the drawn units consist of
 	Strata    []draw.Stratum `json:"strata"`
-	Stages    []stageDetails `json:"stages,omitempty"` // further ones
+	Stages    []stageDetails `json:"stages,omitempty"`            // further ones
+	First     int            `json:"first_phase_units,omitempty"` // drawn, where there are two phases
+	Second    string         `json:"second_phase_method,omitempty"`
 	Handling  string         `json:"handling,omitempty"`
 }
 
@@ -170,6 +172,9 @@ func (d *drawing) details() drawDetails {
 	out := drawDetails{
 		Method: d.study.Draw.Method, Algorithm: sampling.Algorithm, Seed: d.study.Seed, FrameSum: d.first.Frame, Frame: d.first.Units,
 		Drawn: len(d.sample.Drawn), Areas: len(d.areas()), Strata: d.first.Strata, Stages: d.stages,
+	}
+	if phase := d.study.Draw.SecondPhase; phase != nil {
+		out.First, out.Second = len(d.first.Drawn), phase.Method
 	}
 	if len(d.stages) > 0 {
 		out.Handling = handling

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -41,6 +42,14 @@ func (r *Runner) Redraw(ctx context.Context) (draw.Redrawn, error) {
 // ExplainDraw says why a unit was drawn or was not: once for every phase or stage that decided over it or over the units
 // it lies in. The unit is an area, or, of a further stage, named by the codes of the units it lies in, parted by "/".
 func (r *Runner) ExplainDraw(ctx context.Context, unit string) ([]draw.Account, error) {
+	_, m, _, err := r.current(Draw)
+	if err != nil {
+		return nil, err
+	}
+	var drawn drawDetails
+	if err := json.Unmarshal(m.Details, &drawn); err != nil {
+		return nil, err
+	}
 	list, err := areas.Read(r.Study)
 	if err != nil {
 		return nil, err
@@ -62,8 +71,14 @@ func (r *Runner) ExplainDraw(ctx context.Context, unit string) ([]draw.Account, 
 		return nil, err
 	}
 	account, err := draw.Explain(ctx, frame, plan, nil, first)
+	if err == nil {
+		err = account.Same(drawn.FrameSum)
+	}
 	if err != nil {
 		return nil, err
+	}
+	if first != codes[0] {
+		account.Asked = codes[0]
 	}
 	all := []draw.Account{account}
 	if account.Drawn && r.Study.Draw.SecondPhase != nil {

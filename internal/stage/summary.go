@@ -15,7 +15,7 @@ func summarise(m artefact.Manifest) string {
 	case Draw:
 		var d drawDetails
 		if json.Unmarshal(m.Details, &d) == nil {
-			return fmt.Sprintf("%d of %d units, %s: %d areas", d.Drawn, d.Frame, d.Method, d.Areas)
+			return drawn(d)
 		}
 	case Extract:
 		var d extractDetails
@@ -34,6 +34,18 @@ func summarise(m artefact.Manifest) string {
 		}
 	}
 	return ""
+}
+
+// drawn says how many units every phase and stage drew.
+func drawn(d drawDetails) string {
+	text := fmt.Sprintf("%d of %d units, %s: %d areas", d.Drawn, d.Frame, d.Method, d.Areas)
+	if d.Second != "" {
+		text = fmt.Sprintf("%d of %d units, %s, and %d of these, %s: %d areas", d.First, d.Frame, d.Method, d.Drawn, d.Second, d.Areas)
+	}
+	for _, s := range d.Stages {
+		text += fmt.Sprintf("; %s: %d of %d, %s", s.Unit, s.Drawn, s.Frame, s.Method)
+	}
+	return text
 }
 
 func compared(s results.Summary) string {

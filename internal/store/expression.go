@@ -29,6 +29,9 @@ func noColumn(e Expression, columns []string) error {
 	if !isName.MatchString(string(e)) || slices.ContainsFunc(columns, same) {
 		return nil
 	}
+	if len(columns) == 1 && strings.ContainsAny(columns[0], ";\t") {
+		return problems.Input(fmt.Errorf("no column %q: the columns are separated by semicolons or tabs, want commas", e))
+	}
 	return problems.Input(fmt.Errorf("no column %q; the file has %s", e, strings.Join(columns, ", ")))
 }
 

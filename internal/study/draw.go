@@ -80,6 +80,9 @@ var needs = map[string]struct{ n, size, stratum, list, order, coordination, with
 	"local_pivotal":         {n: true},
 }
 
+// allocations are the rules by which n is shared over strata.
+var allocations = []string{"proportional", "equal", "square_root", "neyman", "power"}
+
 // Methods are the names of the methods of selection.
 func Methods() []string { return slices.Sorted(maps.Keys(needs)) }
 
@@ -137,6 +140,9 @@ func (s *Selection) Faults() (faults [][2]string) {
 	if s.Method == "local_pivotal" && (s.Longitude == "" || s.Latitude == "") {
 		add("", "longitude and latitude are missing: name the columns of the centres")
 	}
+	if !slices.Contains(allocations, s.Allocation) {
+		add("allocation", "allocation %q is not one of %s", s.Allocation, strings.Join(allocations, ", "))
+	}
 	if (s.Allocation == "neyman" || s.Allocation == "power") && s.Spread == "" {
 		add("allocation", "allocation %s needs spread: name the definition or column it goes by", s.Allocation)
 	}
@@ -160,6 +166,15 @@ func (s *Selection) superfluous(add func(key, format string, args ...any), order
 	}
 	if s.Allocation != "proportional" && s.Stratum == "" {
 		add("allocation", "allocation %s has no effect without a stratum", s.Allocation)
+	}
+	if len(s.Balance) > 0 && s.Method != "balanced" {
+		add("balance", "balance has no effect on method %s: it is for balanced", s.Method)
+	}
+	if (s.Longitude != "" || s.Latitude != "") && s.Method != "local_pivotal" {
+		add("", "longitude and latitude have no effect on method %s: they are for local_pivotal", s.Method)
+	}
+	if s.Size != "" && !s.Sized() && s.Allocation != "neyman" && s.Allocation != "power" {
+		add("size", "size has no effect on method %s: choose a method that goes by size, such as pps_systematic, or an allocation", s.Method)
 	}
 }
 

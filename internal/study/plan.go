@@ -259,14 +259,10 @@ func setDefaultText(v *string, to []string) {
 }
 
 func (d *document) checkPlan(s *Study) {
-	if !s.Planned() {
+	if !s.Planned() || s.Extract != "" { // whoever received an extract has the keeper's study, plan and all
 		return
 	}
 	p, at := s.Plan, []string{"plan"}
-	if s.Extract != "" {
-		d.add(at, "plan: a plan is made from the register, which a study of a received extract does not have")
-		return
-	}
 	if s.Register.Columns.Household == "" {
 		d.add(at, "plan needs register.columns.household")
 	}
