@@ -1,0 +1,227 @@
+package reference
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/concord-stat/concord/analysis"
+)
+
+func init() { register("proportions", proportions) }
+
+// proportions holds intervals for proportions and for their differences against ours.
+func proportions(e *entry) outcome {
+	switch {
+	case e.has("design"):
+		return designProportions(e)
+	case e.has("intervals"):
+		return binomialIntervals(e)
+	case e.has("newcombe"):
+		return twoProportions(e)
+	}
+	return unsupported("other measures of a proportion")
+}
+
+// designMethods are our intervals for a share estimated from a sample, by the name R survey gives them.
+var designMethods = map[string]func(analysis.Proportion, float64) analysis.Interval{
+	"mean":       analysis.Proportion.Wald,
+	"logit":      analysis.Proportion.Logit,
+	"xlogit":     analysis.Proportion.Logit,
+	"likelihood": analysis.Proportion.Likelihood,
+	"asin":       analysis.Proportion.Arcsine,
+	"beta":       analysis.Proportion.KornGraubard,
+	"wilson":     analysis.Proportion.Wilson,
+}
+
+// designProportions holds the share of the rows that meet a condition against ours.
+func designProportions(e *entry) outcome {
+	var object map[string]json.RawMessage
+	var want struct {
+		Method    string
+		Indicator condition
+	}
+	if !e.fits("target", &object) || !e.fits("target", &want) || want.Indicator.Var == "" {
+		return unsupported("no indicator")
+	}
+	if designMethods[want.Method] == nil {
+		return unsupported("method %s", want.Method)
+	}
+	if odd := strangers(object, "stat", "method", "indicator"); odd != nil {
+		return unsupported("proportion with %v", odd)
+	}
+	d, cannot := readDesign(e)
+	if cannot != "" {
+		return unsupported("%s", cannot)
+	}
+	var dataset string
+	e.into("dataset", &dataset)
+	share := d.proportion(readTable(e.path(dataset)), want.Indicator)
+	if share.Notes&(analysis.SinglePSU|analysis.SingleSSU) != 0 {
+		return unsupported("a unit sampled singly")
+	}
+	return compareProportion(e, share, want.Method)
+}
+
+// proportion is the share of the domain that meets a condition.
+func (d *design) proportion(t *table, c condition) analysis.Proportion {
+	s := d.sample(t)
+	in, has := d.domain(t), meeting(t, []condition{c})
+	tally := &analysis.Tally{N: make([]int64, t.rows), W: s.weight, Unit: s.unit}
+	with, cell := make([]float64, t.rows), make([]int32, t.rows)
+	for i := range cell {
+		tally.N[i], cell[i] = 1, -1
+		if in[i] {
+			cell[i] = 0
+		}
+		if has[i] {
+			with[i] = s.weight[i]
+		}
+	}
+	return analysis.Proportion{Estimate: s.Ratios(tally, with, s.weight, cell, 1)[0]}
+}
+
+// compareProportion compares all that an entry states of a share. Ours may give an interval, with a note, where the
+// sample shows no variance and the entry has none.
+//
+// For the likelihood R draws a curve through some points and straight lines between some points of that: where limits
+// differ by more than the entry's tolerance, but not by 1e-3 of theirs, the entry is not counted as agreement.
+func compareProportion(e *entry, p analysis.Proportion, name string) outcome {
+	var ci struct {
+		Level, DF    number
+		Lower, Upper []number
+	}
+	e.into("ci", &ci)
+	if math.IsInf(float64(ci.DF), 1) {
+		p.DF = math.Inf(1) // normal theory was asked for
+	}
+	f := newFigures(e, "design", "target", "value_source", "ci")
+	f.vector("estimate", []float64{p.Value})
+	f.vector("se", []float64{p.SE})
+	f.number("df", p.DF)
+	i, curve := designMethods[name](p, float64(ci.Level)), e.tolerance
+	if name == "likelihood" {
+		curve.Rel = max(curve.Rel, 1e-3)
+	}
+	if i.Notes&analysis.NoVariance != 0 && math.IsNaN(float64(ci.Lower[0])) {
+		i.Lower, i.Upper = math.NaN(), math.NaN()
+	}
+	f.hold(e.tolerance.vector("ci.df", []float64{p.DF}, []number{ci.DF}))
+	f.hold(curve.vector("ci.lower", []float64{i.Lower}, ci.Lower))
+	f.hold(curve.vector("ci.upper", []float64{i.Upper}, ci.Upper))
+	var not []string
+	if e.tolerance.vector("ci", limits(i), []number{ci.Lower[0], ci.Upper[0]}) != nil {
+		not = append(not, "likelihood: R's curve is coarser than the entry's tolerance")
+	}
+	return f.except(not)
+}
+
+// except is the outcome of figures that agree but for some that are not to agree with: the entry then does not count as
+// agreement.
+func (f *figures) except(not []string) outcome {
+	o := f.outcome()
+	if o.disagrees == "" && len(not) > 0 {
+		return unsupported("%s", strings.Join(not, "; "))
+	}
+	return o
+}
+
+// binomialMethods are our intervals for x of n, by name.
+var binomialMethods = map[string]func(x, n, level float64) analysis.Interval{
+	"wald":            analysis.Wald,
+	"wilson":          analysis.Wilson,
+	"wilson_cc":       analysis.WilsonCorrected,
+	"agresti_coull":   analysis.AgrestiCoull,
+	"arcsine":         analysis.Arcsine,
+	"clopper_pearson": analysis.ClopperPearson,
+	"jeffreys":        analysis.Jeffreys,
+	"mid_p":           analysis.MidP,
+}
+
+// binomialIntervals holds intervals for x of n, by many methods, against ours.
+func binomialIntervals(e *entry) outcome {
+	var in struct{ X, N, Level float64 }
+	var intervals map[string][]number
+	e.inputs(&in)
+	e.into("intervals", &intervals)
+	f := newFigures(e, "x", "n", "level", "intervals")
+	f.number("estimate", in.X/in.N)
+	var not []string
+	for name, want := range intervals {
+		method := binomialMethods[name]
+		if method == nil {
+			not = append(not, "interval "+name)
+			continue
+		}
+		i := method(in.X, in.N, in.Level)
+		if name == "mid_p" && outside(want, intervals["clopper_pearson"]) {
+			not = append(not, "mid_p: the entry's lower limit is below Clopper and Pearson's")
+			i.Lower = float64(want[0])
+		}
+		f.hold(e.tolerance.vector(name, []float64{i.Lower, i.Upper}, want))
+	}
+	return f.except(not)
+}
+
+// outside reports whether an interval begins below one that must hold it: the tail of a mid-p limit is smaller than that
+// of an exact one, so its lower limit is above. An entry that has it below counts the probability of x once and a half.
+func outside(inner, outer []number) bool {
+	return len(inner) == 2 && len(outer) == 2 && inner[0] < outer[0]
+}
+
+// twoProportions holds the comparison of two proportions against ours.
+func twoProportions(e *entry) outcome {
+	const level = 0.95 // of entries on two proportions, which do not state it
+	var in struct{ X, N []int64 }
+	e.inputs(&in)
+	t, err := analysis.NewTwoByTwo(in.X[0], in.N[0], in.X[1], in.N[1])
+	f := newFigures(e, "x", "n")
+	f.hold(err)
+	x1, n1, x2, n2 := float64(in.X[0]), float64(in.N[0]), float64(in.X[1]), float64(in.N[1])
+	f.number("difference", x1/n1-x2/n2)
+	f.vector("newcombe", limits(analysis.NewcombeDifference(x1, n1, x2, n2, level)))
+	f.vector("wald", limits(analysis.WaldDifference(x1, n1, x2, n2, level)))
+	f.chiSquare(t, false, "chisq", "p_value")
+	f.chiSquare(t, true, "chisq_cc", "p_value_cc")
+	f.number("fisher_p", t.Fisher())
+	not := f.oddsRatios("fisher_odds_ratio_cmle", t.OddsRatio())
+	not = append(not, f.oddsRatios("fisher_or_ci", limits(t.OddsRatioInterval(level))...)...)
+	return f.except(not)
+}
+
+// oddsRatios compares odds ratios with the field as far as R's fisher.test finds them: it stops looking for a root ω at
+// .Machine$double.eps^0.25, in 1/ω where ω is above 1. What that leaves beyond the entry's tolerance
+// is given back.
+func (f *figures) oddsRatios(name string, got ...float64) (not []string) {
+	const root = 1.3e-4
+	var want []number
+	f.looked = append(f.looked, name)
+	if !f.e.fits(name, &want) {
+		want = make([]number, 1)
+		f.e.into(name, &want[0])
+	}
+	if f.e.tolerance.vector(name, got, want) == nil {
+		f.compared++
+		return nil
+	}
+	for i, w := range want {
+		within := tolerance{Abs: root * math.Max(1, got[i]*got[i])}
+		if !within.near(got[i], float64(w)) {
+			f.hold(fmt.Errorf("%s[%d] = %v, want %v", name, i, got[i], float64(w)))
+		}
+	}
+	return []string{name + ": R's root is coarser than the entry's tolerance"}
+}
+
+// chiSquare compares statistic and p-value, and that there is none where the entry has null.
+func (f *figures) chiSquare(t analysis.TwoByTwo, corrected bool, statistic, p string) {
+	x2, pValue := t.ChiSquare(corrected)
+	f.number(statistic, x2)
+	f.number(p, pValue)
+	if f.e.has(statistic) == math.IsNaN(x2) {
+		f.hold(fmt.Errorf("%s = %v", statistic, x2))
+	}
+}
+
+func limits(i analysis.Interval) []float64 { return []float64{i.Lower, i.Upper} }
