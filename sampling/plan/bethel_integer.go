@@ -30,7 +30,7 @@ func IntegerBethel(cost, least, most []float64, constraints []Constraint) (Integ
 	}
 	r := newRounding(p, continuous.N)
 	for h := r.best(); h >= 0; h = r.best() {
-		r.add(h, 1)
+		r.add(h, min(max(1, math.Floor(r.n[h]*stride)), r.most[h]-r.n[h]))
 	}
 	r.prune()
 	o := IntegerOptimum{N: make([]int, len(cost)), Cost: dot(cost, r.n), Achieved: r.achieved}
@@ -43,6 +43,10 @@ func IntegerBethel(cost, least, most []float64, constraints []Constraint) (Integ
 	}
 	return o, nil
 }
+
+// stride is the share by which a stratum of more than 1/stride units grows at a time. One by one, a stratum that costs a
+// millionth of another would take a million steps in place of one of the other's.
+const stride = 1e-5
 
 func whole(bound []float64, round func(float64) float64) []float64 {
 	rounded := slices.Clone(bound)

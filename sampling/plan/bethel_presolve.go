@@ -78,10 +78,7 @@ func (p *program) solve() (n, multipliers []float64) {
 	if len(p.open) == 0 {
 		return p.allocation(multipliers), multipliers
 	}
-	slack := make([]float64, len(p.rows))
-	for _, j := range p.open {
-		slack[j] = p.rows[j].Bound - p.rows[j].at(p.most)
-	}
+	slack := p.slack()
 	c := p.convex(slack)
 	scaled, z := c.minimise()
 	for i, j := range p.open {
@@ -94,8 +91,16 @@ func (p *program) solve() (n, multipliers []float64) {
 	return n, multipliers
 }
 
-// convex is the problem of the strata that open constraints leave room in. The slack is what each open constraint
-// allows above the greatest allocation.
+// slack is what each open constraint allows above the greatest allocation.
+func (p *program) slack() []float64 {
+	slack := make([]float64, len(p.rows))
+	for _, j := range p.open {
+		slack[j] = p.rows[j].Bound - p.rows[j].at(p.most)
+	}
+	return slack
+}
+
+// convex is the problem of the strata that open constraints leave room in.
 func (p *program) convex(slack []float64) *convex {
 	c, row := &convex{rows: len(p.open)}, make([]int, len(p.rows))
 	for i, j := range p.open {

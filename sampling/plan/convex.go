@@ -16,6 +16,7 @@ type convex struct {
 	columns          [][]entry
 	strata           []int // positions outside
 	rows             int
+	steps            int // of either method, each with one matrix to factor
 }
 
 // entry is one coefficient of a sparse matrix.
@@ -79,6 +80,7 @@ func (c *convex) use(z []float64) []float64 {
 // Rows that repeat one another make it singular as the slacks vanish; its diagonal is raised by as little as will do,
 // which leaves the steps good enough.
 func (c *convex) newton(weight, slack, multipliers []float64) (factor mat.Cholesky, ok bool) {
+	c.steps++
 	matrix := mat.NewSymDense(c.rows, nil)
 	for j, s := range slack {
 		matrix.SetSym(j, j, s/multipliers[j])
