@@ -19,8 +19,8 @@ import (
 // Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 3.2; skips: Devroye (1986),
 // Non-Uniform Random Variate Generation, section X.2.
 func Bernoulli(rng *rand.Rand, p float64, size int) []int {
-	wantProbability(0, p)
-	wantCounts(0, size)
+	mustBeProbability(0, p)
+	mustDraw(0, size)
 	skips := geometric{rng, lnComplement(p)}
 	var units []int
 	for left := size; ; {

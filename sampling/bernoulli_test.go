@@ -56,9 +56,9 @@ func TestBernoulliEdges(t *testing.T) {
 		t.Errorf("the smallest p: %v", s)
 	}
 	for _, p := range []float64{-0.1, 1.1, math.NaN()} {
-		wantPanic(t, "p outside [0, 1]", func() { sampling.Bernoulli(rng, p, 3) })
+		mustPanic(t, "p outside [0, 1]", func() { sampling.Bernoulli(rng, p, 3) })
 	}
-	wantPanic(t, "size < 0", func() { sampling.Bernoulli(rng, 0.5, -1) })
+	mustPanic(t, "size < 0", func() { sampling.Bernoulli(rng, 0.5, -1) })
 }
 
 func TestPoissonProbabilities(t *testing.T) {
@@ -89,8 +89,8 @@ func TestPoissonSetsAside(t *testing.T) {
 			}
 		}
 	})
-	wantPanic(t, "π > 1", func() { sampling.Poisson(sampling.Source(1, ""), []float64{0.5, 1.5}) })
-	wantPanic(t, "π is NaN", func() { sampling.Poisson(sampling.Source(1, ""), []float64{math.NaN()}) })
+	mustPanic(t, "π > 1", func() { sampling.Poisson(sampling.Source(1, ""), []float64{0.5, 1.5}) })
+	mustPanic(t, "π is NaN", func() { sampling.Poisson(sampling.Source(1, ""), []float64{math.NaN()}) })
 	if s := sampling.Poisson(sampling.Source(1, ""), nil); len(s) != 0 {
 		t.Errorf("sample %v of nothing", s)
 	}

@@ -26,7 +26,7 @@ type conditioned struct {
 
 // newConditioned takes q beside p, as 1 - p would lose the digits of a small q. A nil c stands for zeros.
 func newConditioned(p, q []float64, n int, b float64, c []float64) *conditioned {
-	points := contour(len(p), n, sumOfProducts(p, q))
+	points := contour(len(p), n, dot(p, q))
 	g := &conditioned{member: make([][]complexNumber, len(p))}
 	total := make([]complexNumber, len(points))
 	for j := range total {

@@ -1,7 +1,6 @@
 package sampling
 
 import (
-	"fmt"
 	"math"
 )
 
@@ -14,7 +13,7 @@ import (
 //
 // Ohlsson (1995), as in PermanentRandomNumber. The numbers of StartAt draw the units that come first after a start.
 func SequentialSRS(u []float64, n int) []int {
-	requireNumbers(u)
+	mustBeNumbers(u)
 	return FirstByKey(u, n)
 }
 
@@ -35,7 +34,7 @@ func CoordinatedBernoulli(u []float64, p float64) []int {
 //
 // Brewer, Early and Joyce (1972), Australian Journal of Statistics 14:231-239.
 func CoordinatedPoisson(u, pi []float64) []int {
-	requireKeyed(u, pi)
+	mustBeKeyed(u, pi)
 	var units []int
 	for i, p := range pi {
 		if u[i] < p {
@@ -51,7 +50,7 @@ func CoordinatedPoisson(u, pi []float64) []int {
 //
 // Ohlsson (1998), Journal of Official Statistics 14:149-162.
 func SequentialPoisson(u, pi []float64) []int {
-	return FirstByKey(SequentialPoissonKeys(u, pi), orderSampleSize(pi))
+	return FirstByKey(SequentialPoissonKeys(u, pi), mustBeWhole(sumOf(pi)))
 }
 
 // SequentialPoissonKeys gives the keys of sequential Poisson sampling,
@@ -71,7 +70,7 @@ func SequentialPoissonKeys(u, pi []float64) []float64 {
 //
 // Rosén (1997), Journal of Statistical Planning and Inference 62:135-158 and 159-191.
 func CoordinatedPareto(u, pi []float64) []int {
-	return FirstByKey(ParetoKeys(u, pi), orderSampleSize(pi))
+	return FirstByKey(ParetoKeys(u, pi), mustBeWhole(sumOf(pi)))
 }
 
 // ParetoKeys gives the keys of Pareto πps sampling,
@@ -101,8 +100,8 @@ func ExponentialUnit(u, size []float64) int {
 // successive sample: its inclusion probabilities are not proportional to size for n > 1. The logarithm may differ in
 // its last bit between processors, so that two keys which agree to 15 digits could change places.
 func ExponentialKeys(u, size []float64) []float64 {
-	requireNumbers(u)
-	requireSizes(size)
+	mustBeNumbers(u)
+	mustBeSizes(size)
 	if len(size) != len(u) {
 		panic("sampling: numbers and sizes differ in length")
 	}
@@ -115,7 +114,7 @@ func ExponentialKeys(u, size []float64) []float64 {
 
 // orderKeys gives the key of each unit that is neither certain nor impossible by the given formula.
 func orderKeys(u, pi []float64, key func(u, p float64) float64) []float64 {
-	requireKeyed(u, pi)
+	mustBeKeyed(u, pi)
 	keys := make([]float64, len(u))
 	for i, p := range pi {
 		switch p {
@@ -130,62 +129,10 @@ func orderKeys(u, pi []float64, key func(u, p float64) float64) []float64 {
 	return keys
 }
 
-func requireKeyed(u, pi []float64) {
+func mustBeKeyed(u, pi []float64) {
 	if len(u) != len(pi) {
 		panic("sampling: numbers and probabilities differ in length")
 	}
-	requireNumbers(u)
-	requireProbabilities(pi)
-}
-
-func requireProbabilities(pi []float64) {
-	for i, p := range pi {
-		if !(p >= 0 && p <= 1) {
-			panic(fmt.Sprintf("sampling: probability of unit %d is %v, want 0 to 1", i, p))
-		}
-	}
-}
-
-// orderSampleSize gives Σπ, which must be whole.
-func orderSampleSize(pi []float64) int {
-	sum := 0.0
-	for _, p := range pi {
-		sum += p
-	}
-	if whole := math.Round(sum); math.Abs(sum-whole) <= 1e-6 {
-		return int(whole)
-	}
-	panic(fmt.Sprintf("sampling: probabilities add up to %v, want a whole number", sum))
-}
-
-// requireSizes gives the sum of sizes that are finite and not negative.
-func requireSizes(size []float64) float64 {
-	total := 0.0
-	for i, s := range size {
-		if !(s >= 0) || math.IsInf(s, 1) {
-			panic(fmt.Sprintf("sampling: size of unit %d is %v, want a finite number, 0 or more", i, s))
-		}
-		total += s
-	}
-	return total
-}
-
-func requireSample(sample []int, size int) {
-	for k, i := range sample {
-		if i < 0 || i >= size || k > 0 && i <= sample[k-1] {
-			panic(fmt.Sprintf("sampling: sample %v is not ascending within %d units", sample, size))
-		}
-	}
-}
-
-// requireDrawn checks that a sample can have come from the probabilities.
-func requireDrawn(pi []float64, sample []int) {
-	requireProbabilities(pi)
-	requireSample(sample, len(pi))
-	in := membership(sample, len(pi))
-	for i, p := range pi {
-		if p == 0 && in[i] || p == 1 && !in[i] {
-			panic(fmt.Sprintf("sampling: unit %d with probability %v: drawn %v", i, p, in[i]))
-		}
-	}
+	mustBeNumbers(u)
+	mustBeProbabilities(pi)
 }

@@ -27,7 +27,7 @@ import (
 // Grafström and Matei (2015), Journal of Official Statistics 31:649-672. Chen, Dempster and Liu (1994), Biometrika
 // 81:457-469, for the conditional probabilities.
 func CoordinatedConditionalPoisson(u, odds []float64, n int) []int {
-	requireNumbers(u)
+	mustBeNumbers(u)
 	open, certain := splitOdds(odds, len(u))
 	left := n - certain
 	if left < 0 || left > len(open) {

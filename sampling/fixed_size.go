@@ -1,14 +1,6 @@
 package sampling
 
-import (
-	"fmt"
-	"math"
-	"slices"
-)
-
-// wholeTolerance is how far Σπ of a design of fixed size may be from a whole number: far more than the rounding of a
-// long sum, far less than a mistake.
-const wholeTolerance = 1e-6
+import "slices"
 
 // A fixedSize is a design of fixed size with what is not left to chance set aside: units with π = 1 are in every
 // sample, units with π = 0 in none, and the design itself draws n of the others, the open units.
@@ -26,14 +18,7 @@ type fixedSize struct {
 // after all: they are all left out, or all taken.
 func newFixedSize(pi []float64) fixedSize {
 	f := openUnits(pi)
-	sum := 0.0
-	for _, p := range f.p {
-		sum += p
-	}
-	f.n = int(math.Round(sum))
-	if math.Abs(sum-float64(f.n)) > wholeTolerance {
-		panic(fmt.Sprintf("sampling: π adds up to %v, want a whole number", sum+float64(len(f.certain))))
-	}
+	f.n = mustBeWhole(sumOf(f.p)+float64(len(f.certain))) - len(f.certain)
 	if f.n == len(f.open) {
 		f.certain, f.n = append(f.certain, f.open...), 0
 	}
@@ -47,9 +32,8 @@ func newFixedSize(pi []float64) fixedSize {
 func openUnits(pi []float64) fixedSize {
 	f := fixedSize{pi: pi}
 	for i, p := range pi {
+		mustBeProbability(i, p)
 		switch {
-		case !(p >= 0 && p <= 1):
-			panic(fmt.Sprintf("sampling: π of unit %d is %v, want 0 to 1", i, p))
 		case p == 1:
 			f.certain = append(f.certain, i)
 		case p > 0:
@@ -77,13 +61,4 @@ func complements(p []float64) []float64 {
 		q[k] = 1 - p[k]
 	}
 	return q
-}
-
-// sumOfProducts is Σ a·b, with every product rounded.
-func sumOfProducts(a, b []float64) float64 {
-	sum := 0.0
-	for k := range a {
-		sum += float64(a[k] * b[k])
-	}
-	return sum
 }

@@ -23,7 +23,7 @@ func JointHajek(pi []float64) *mat.SymDense { return PairsHajek(pi).All() }
 func PairsHajek(pi []float64) Pairs {
 	f := newFixedSize(pi)
 	q := complements(f.p)
-	d := sumOfProducts(f.p, q)
+	d := dot(f.p, q)
 	return f.pairs(func(k, l int) float64 { return f.p[k] * f.p[l] * (1 - q[k]*q[l]/d) })
 }
 
@@ -65,7 +65,7 @@ func JointBrewer(pi []float64) *mat.SymDense { return PairsBrewer(pi).All() }
 // PairsBrewer is JointBrewer pair by pair.
 func PairsBrewer(pi []float64) Pairs {
 	f := newFixedSize(pi)
-	n, squares := float64(f.n), sumOfProducts(f.p, f.p)
+	n, squares := float64(f.n), dot(f.p, f.p)
 	c := make([]float64, len(f.p))
 	for k, p := range f.p {
 		c[k] = (n - 1) / (n - (2*n-1)/(n-1)*p + squares/(n-1))
@@ -112,7 +112,7 @@ func PairsHartleyRao(pi []float64) Pairs {
 	for _, p := range f.p {
 		cubes += p * p * p
 	}
-	s2, s3 := sumOfProducts(f.p, f.p)/(n*n), cubes/(n*n*n)
+	s2, s3 := dot(f.p, f.p)/(n*n), cubes/(n*n*n)
 	return f.pairs(func(k, l int) float64 {
 		a, b := f.p[k]/n, f.p[l]/n // chances at one draw
 		first := 1 + a + b - s2

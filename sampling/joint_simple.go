@@ -1,10 +1,6 @@
 package sampling
 
-import (
-	"fmt"
-
-	"gonum.org/v1/gonum/mat"
-)
+import "gonum.org/v1/gonum/mat"
 
 // JointSRS gives the joint inclusion probabilities of SRS:
 //
@@ -14,9 +10,7 @@ import (
 //
 // Cochran (1977), Sampling Techniques, section 2.1.
 func JointSRS(n, size int) *mat.SymDense {
-	if n < 0 || n > size {
-		panic(fmt.Sprintf("sampling: cannot draw %d of %d units", n, size))
-	}
+	mustDraw(n, size)
 	pi := make([]float64, size)
 	for i := range pi {
 		pi[i] = float64(n) / float64(size)

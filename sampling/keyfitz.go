@@ -53,7 +53,7 @@ func Keyfitz(rng *rand.Rand, before, after []float64, drawn int) int {
 // this way; ExponentialUnit has no such limit. KeyfitzAcrossStrata panics as Keyfitz does, and if two drawn units come
 // from one old stratum.
 func KeyfitzAcrossStrata(rng *rand.Rand, before, after []float64, from, drawn []int) int {
-	requireSample(drawn, len(before))
+	mustBeSample(drawn, len(before))
 	strata := oldStrata(before, after, from)
 	selected := selectedUnits(before, from, drawn)
 	kept, open := retained(strata, before, after)
@@ -88,8 +88,8 @@ func oldStrata(before, after []float64, from []int) []oldStratum {
 	if len(before) != len(after) || len(from) != len(after) {
 		panic("sampling: probabilities and strata differ in length")
 	}
-	requireProbabilities(before)
-	requireProbabilities(after)
+	mustBeProbabilities(before)
+	mustBeProbabilities(after)
 	if !addsToOne(after) {
 		panic("sampling: probabilities after the change do not add up to 1 over the stratum")
 	}
@@ -117,7 +117,7 @@ func retained(strata []oldStratum, before, after []float64) (kept []float64, ope
 	kept, open = make([]float64, len(after)), make(map[int]float64, len(strata))
 	rest := 1.0
 	for _, s := range strata {
-		if s.before > 1+1e-6 {
+		if s.before > 1+whole {
 			panic("sampling: probabilities before the change add up to more than 1 over an old stratum")
 		}
 		open[s.label] = rest
@@ -174,10 +174,4 @@ func proportionalUnit(rng *rand.Rand, weight []float64, total float64) int {
 	return last
 }
 
-func addsToOne(p []float64) bool {
-	sum := 0.0
-	for _, x := range p {
-		sum += x
-	}
-	return math.Abs(sum-1) <= 1e-6
-}
+func addsToOne(p []float64) bool { return math.Abs(sumOf(p)-1) <= whole }

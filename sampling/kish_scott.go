@@ -24,7 +24,7 @@ import (
 //
 // After Kish and Scott (1971), Journal of the American Statistical Association 66:461-470, for equal probabilities.
 func KishScott(rng *rand.Rand, from, drawn []int, n int) []int {
-	requireSample(drawn, len(from))
+	mustBeSample(drawn, len(from))
 	wanted := map[int]int{}
 	for _, i := range SRS(rng, n, len(from)) {
 		wanted[from[i]]++

@@ -351,7 +351,7 @@ func TestStageRefuses(t *testing.T) {
 		"π differ":                   func() { srs(sampling.Source(1, ""), []float64{0.4, 0.6}) },
 		"Σπ not whole":               func() { srs(sampling.Source(1, ""), []float64{0.4, 0.4}) },
 	} {
-		wantPanic(t, name, call)
+		mustPanic(t, name, call)
 	}
 }
 

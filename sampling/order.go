@@ -29,7 +29,7 @@ func By[T cmp.Ordered](column []T) Key {
 // Williams and Chromy (1980), Proceedings of SAS Users Group International 5:194-200; Chromy (1979), Proceedings of the
 // Survey Research Methods Section, American Statistical Association, 401-406.
 func Serpentine(size int, keys ...Key) []int {
-	wantCounts(0, size)
+	mustDraw(0, size)
 	order := upTo(size)
 	s := serpentine{keys, make([]bool, len(keys))}
 	s.sort(order, 0)

@@ -61,7 +61,7 @@ func NegativeOverlap(first, second []float64) float64 {
 //
 // For one start that is PositiveOverlap.
 func ShiftedOverlap(first, second []float64, d float64) float64 {
-	requireShift(d)
+	mustBeShift(d)
 	return sumPairs(first, second, func(p, q float64) float64 {
 		return math.Max(0, math.Min(p-d, q)) + math.Max(0, math.Min(p, q-(1-d)))
 	})
@@ -72,7 +72,7 @@ func ShiftedOverlap(first, second []float64, d float64) float64 {
 // starts is binomial (units, d); the first sample has the places 0 … n-1 of the order, the second M … M+n'-1, counted
 // round the circle. The sum over M of what these share is exact.
 func SequentialSRSOverlap(units, first, second int, d float64) float64 {
-	requireShift(d)
+	mustBeShift(d)
 	if first < 0 || second < 0 || first > units || second > units {
 		panic(fmt.Sprintf("sampling: samples of %d and %d of %d units", first, second, units))
 	}
@@ -104,8 +104,8 @@ func ExponentialOverlap(before, after []float64) float64 {
 	if len(before) != len(after) {
 		panic("sampling: before and after sizes differ in length")
 	}
-	requireSizes(before)
-	requireSizes(after)
+	mustBeSizes(before)
+	mustBeSizes(after)
 	order := make([]int, len(before))
 	for i := range order {
 		order[i] = i
@@ -182,8 +182,8 @@ func sumPairs(first, second []float64, term func(p, q float64) float64) float64 
 	if len(first) != len(second) {
 		panic("sampling: probabilities of two samples differ in length")
 	}
-	requireProbabilities(first)
-	requireProbabilities(second)
+	mustBeProbabilities(first)
+	mustBeProbabilities(second)
 	sum := 0.0
 	for i, p := range first {
 		sum += term(p, second[i])
@@ -191,7 +191,7 @@ func sumPairs(first, second []float64, term func(p, q float64) float64) float64 
 	return sum
 }
 
-func requireShift(d float64) {
+func mustBeShift(d float64) {
 	if !(d >= 0 && d < 1) {
 		panic(fmt.Sprintf("sampling: starts differ by %v, want 0 or more and below 1", d))
 	}

@@ -83,7 +83,7 @@ func paretoDesign(f fixedSize) (pi []float64, design *conditioned) {
 func largestIntegrals(p, q []float64, n int) []float64 {
 	const end = -60 // ln g beyond which nothing counts
 	c := make([]float64, len(p))
-	spacing := 0.5 / math.Sqrt(1+sumOfProducts(p, q))
+	spacing := 0.5 / math.Sqrt(1+dot(p, q))
 	for _, side := range []float64{-spacing, spacing} {
 		for x := side; addIntegrand(c, p, q, n, x) > end; x += side {
 		}

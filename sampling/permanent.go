@@ -81,7 +81,7 @@ func StartAt(prn []float64, start float64) []float64 {
 //
 // Brewer, Early and Joyce (1972), Australian Journal of Statistics 14:231-239.
 func StartEach(prn, starts []float64) []float64 {
-	requireNumbers(prn)
+	mustBeNumbers(prn)
 	if len(starts) != len(prn) {
 		panic("sampling: numbers and starts differ in length")
 	}
@@ -108,7 +108,7 @@ func fromStart(u, start float64) float64 {
 // Mirrored gives 1 - u, which draws from the other end of the interval (Ohlsson's sampling to the left). Two samples,
 // one by u and one by 1 - u, avoid each other as far as two samples can.
 func Mirrored(prn []float64) []float64 {
-	requireNumbers(prn)
+	mustBeNumbers(prn)
 	mirrored := make([]float64, len(prn))
 	for i, u := range prn {
 		mirrored[i] = intoInterval(1 - u)
@@ -125,7 +125,7 @@ func intoInterval(u float64) float64 {
 	return math.Min(u, above)
 }
 
-func requireNumbers(u []float64) {
+func mustBeNumbers(u []float64) {
 	if err := CheckPermanentRandomNumbers(u); err != nil {
 		panic(err.Error())
 	}

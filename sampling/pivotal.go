@@ -43,7 +43,7 @@ func PivotalRandomOrder(rng *rand.Rand, pi []float64) []int {
 
 func pivotalStart(pi []float64) (psi []float64) {
 	mustBeProbabilities(pi)
-	mustBeWhole(pi)
+	mustBeWhole(sumOf(pi))
 	return startFrom(pi)
 }
 

@@ -1,7 +1,6 @@
 package sampling
 
 import (
-	"fmt"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
@@ -17,7 +16,7 @@ import (
 func Poisson(rng *rand.Rand, pi []float64) []int {
 	var units []int
 	for i, p := range pi {
-		wantProbability(i, p)
+		mustBeProbability(i, p)
 		if happens(rng, p) {
 			units = append(units, i)
 		}
@@ -45,18 +44,4 @@ func jointBy(units int, joint func(k, l int) float64) *mat.SymDense {
 		}
 	}
 	return m
-}
-
-// wantProbability panics unless p, the probability of the unit at the position, lies in [0, 1].
-func wantProbability(position int, p float64) {
-	if !(p >= 0 && p <= 1) {
-		panic(fmt.Sprintf("sampling: π of unit %d is %v, want 0 to 1", position, p))
-	}
-}
-
-// wantCounts panics unless n units can be drawn of size.
-func wantCounts(n, size int) {
-	if n < 0 || n > size {
-		panic(fmt.Sprintf("sampling: cannot draw %d of %d units", n, size))
-	}
 }

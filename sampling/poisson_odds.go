@@ -74,7 +74,7 @@ func newOddsSearch(pi []float64, n int) *oddsSearch {
 // after one of 1e-8 is the last that counts.
 func (s *oddsSearch) scale() {
 	for range longestSearch {
-		missing := s.missing() / sumOfProducts(s.p, s.q)
+		missing := s.missing() / dot(s.p, s.q)
 		for k := range s.odds {
 			s.odds[k] *= growth(missing)
 		}
@@ -149,7 +149,7 @@ func (s *oddsSearch) walk() {
 // conditionalInclusion is π_k = p_k·P(S - I_k = n-1)/P(S = n).
 func conditionalInclusion(p, q []float64, n int) []float64 {
 	pi, total := make([]float64, len(p)), 0.0
-	for _, z := range contour(len(p), n, sumOfProducts(p, q)) {
+	for _, z := range contour(len(p), n, dot(p, q)) {
 		weight := z.generating(p, q).product(z.share)
 		total += weight.re
 		for k := range pi {

@@ -12,11 +12,11 @@ import (
 //
 // Tillé (2006), Sampling Algorithms, section 2.10.
 func InclusionProbabilities(size []float64, n int) ([]float64, error) {
+	if err := checkSizes(size); err != nil {
+		return nil, err
+	}
 	positive := 0
-	for i, s := range size {
-		if !(s >= 0) || math.IsInf(s, 1) {
-			return nil, fmt.Errorf("sampling: size of unit %d is %v, want a finite number, 0 or more", i, s)
-		}
+	for _, s := range size {
 		if s > 0 {
 			positive++
 		}
@@ -54,14 +54,12 @@ func share(pi, size []float64, n, total float64) {
 
 // Systematic draws a systematic sample with the inclusion probabilities π in the order given: one random start u in
 // [0, 1), and the units in whose stretch of the cumulated π the points u, u+1, u+2, … fall. The size of the sample
-// is Σπ when that is a whole number. Units come in ascending order.
+// is Σπ when that is a whole number. Units come in ascending order. Systematic panics if a π is outside [0, 1] or NaN.
 //
 // Madow (1949), Annals of Mathematical Statistics 20:333-354.
 func Systematic(rng *rand.Rand, pi []float64) []int {
-	total := 0.0
-	for _, p := range pi {
-		total += p
-	}
+	mustBeProbabilities(pi)
+	total := sumOf(pi)
 	// Sums of π that should be whole are not quite; the last point must not fall beyond the last unit.
 	want := int(math.Round(total))
 	next, sum := rng.Float64(), 0.0
@@ -77,7 +75,7 @@ func Systematic(rng *rand.Rand, pi []float64) []int {
 			next++
 		}
 	}
-	if math.Abs(total-float64(want)) < 1e-6 && len(units) < want && last >= 0 {
+	if isWhole(total) && len(units) < want && last >= 0 {
 		if len(units) == 0 || units[len(units)-1] != last {
 			units = append(units, last)
 		}

@@ -48,11 +48,11 @@ func RaoHartleyCochran(rng *rand.Rand, size []float64, n int) (*RaoHartleyCochra
 }
 
 func unitsWithSize(size []float64, n int) ([]int, error) {
+	if err := checkSizes(size); err != nil {
+		return nil, err
+	}
 	var units []int
 	for i, x := range size {
-		if !(x >= 0) || math.IsInf(x, 1) {
-			return nil, fmt.Errorf("sampling: size of unit %d is %v, want a finite number, 0 or more", i, x)
-		}
 		if x > 0 {
 			units = append(units, i)
 		}

@@ -50,8 +50,8 @@ func conditional(before, after []float64, sample []int, given func(before, after
 	if len(after) != len(before) {
 		panic("sampling: before and after probabilities differ in length")
 	}
-	requireDrawn(before, sample)
-	requireProbabilities(after)
+	mustBeSampleBy(before, sample)
+	mustBeProbabilities(after)
 	drawn := membership(sample, len(before))
 	pi := make([]float64, len(after))
 	for i := range after {

@@ -14,7 +14,7 @@ import (
 //
 // Ohlsson (1995), as in PermanentRandomNumber.
 func RetrospectiveSRS(rng *rand.Rand, size int, sample []int) []float64 {
-	requireSample(sample, size)
+	mustBeSample(sample, size)
 	sorted := make([]float64, size)
 	for i := range sorted {
 		sorted[i] = uniform(rng)
@@ -45,7 +45,7 @@ func RetrospectiveSRS(rng *rand.Rand, size int, sample []int) []float64 {
 //
 // RetrospectivePoisson panics if the sample has a unit with π = 0 or lacks one with π = 1.
 func RetrospectivePoisson(rng *rand.Rand, pi []float64, sample []int) []float64 {
-	requireDrawn(pi, sample)
+	mustBeSampleBy(pi, sample)
 	in := membership(sample, len(pi))
 	numbers := make([]float64, len(pi))
 	for i, p := range pi {
@@ -71,7 +71,7 @@ func RetrospectivePoisson(rng *rand.Rand, pi []float64, sample []int) []float64 
 // Ohlsson (1996), Methods for PPS Size One Sample Coordination, Institute of Actuarial Mathematics and Mathematical
 // Statistics, Stockholm University, report 194.
 func RetrospectiveUnit(rng *rand.Rand, size []float64, drawn int) []float64 {
-	total := requireSizes(size)
+	total := mustBeSizes(size)
 	if drawn < 0 || drawn >= len(size) || size[drawn] == 0 {
 		panic("sampling: the unit drawn has no size")
 	}

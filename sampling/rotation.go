@@ -142,8 +142,8 @@ func (r *Rotation) Overlap(lag int) float64 {
 //
 // Ohlsson (1995), as in PermanentRandomNumber.
 func RotatingStart(start, step float64, occasion int) float64 {
-	requireShift(start)
-	requireShift(step)
+	mustBeShift(start)
+	mustBeShift(step)
 	moved := math.Mod(start+math.Mod(float64(float64(occasion)*step), 1), 1)
 	if moved < 0 {
 		moved++

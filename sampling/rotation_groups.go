@@ -11,8 +11,8 @@ import (
 // sizes differ at random. The numbers should not be those by which the frame is sampled; another seed gives others.
 // NumberedGroups panics unless there is a group and every number is in (0, 1).
 func NumberedGroups(u []float64, groups int) []int {
-	requireNumbers(u)
-	requireGroups(groups)
+	mustBeNumbers(u)
+	mustBeGroups(groups)
 	group := make([]int, len(u))
 	for i, x := range u {
 		group[i] = int(x * float64(groups))
@@ -26,7 +26,7 @@ func NumberedGroups(u []float64, groups int) []int {
 // unit that comes later belongs to no group: deal the new units out among themselves. stratum[i] is the stratum of unit
 // i; nil means there is one stratum. SystematicGroups panics unless there is a group.
 func SystematicGroups(rng *rand.Rand, units int, stratum []int, groups int) []int {
-	requireGroups(groups)
+	mustBeGroups(groups)
 	if stratum != nil && len(stratum) != units {
 		panic(fmt.Sprintf("sampling: %d units, strata of %d", units, len(stratum)))
 	}
@@ -46,7 +46,7 @@ func SystematicGroups(rng *rand.Rand, units int, stratum []int, groups int) []in
 	return group
 }
 
-func requireGroups(groups int) {
+func mustBeGroups(groups int) {
 	if groups < 1 {
 		panic(fmt.Sprintf("sampling: %d rotation groups", groups))
 	}

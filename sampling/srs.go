@@ -1,7 +1,6 @@
 package sampling
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 )
@@ -11,9 +10,7 @@ import (
 //
 // Floyd's algorithm (Bentley and Floyd 1987, Communications of the ACM 30:754-757): n random numbers, whatever size is.
 func SRS(rng *rand.Rand, n, size int) []int {
-	if n < 0 || n > size {
-		panic(fmt.Sprintf("sampling: cannot draw %d of %d units", n, size))
-	}
+	mustDraw(n, size)
 	drawn := make(map[int]bool, n)
 	units := make([]int, 0, n)
 	for j := size - n; j < size; j++ {

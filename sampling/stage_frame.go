@@ -34,9 +34,9 @@ func (f StageFrame) check(name string, above *StageSample) error {
 	if (f.Parent == nil) != (above == nil) {
 		panic("sampling: a stage frame has parents unless it is the first")
 	}
-	wantColumn("parent", f.Parent, len(f.Code))
-	wantColumn("stratum", f.Stratum, len(f.Code))
-	wantColumn("size", f.Size, len(f.Code))
+	mustBeColumn("parent", f.Parent, len(f.Code))
+	mustBeColumn("stratum", f.Stratum, len(f.Code))
+	mustBeColumn("size", f.Size, len(f.Code))
 	for i, s := range f.Size {
 		if !(s >= 0) || math.IsInf(s, 1) {
 			return fmt.Errorf("sampling: size of %s %q is %v, want a finite number, 0 or more", name, f.Code[i], s)
@@ -45,8 +45,8 @@ func (f StageFrame) check(name string, above *StageSample) error {
 	return nil
 }
 
-// wantColumn panics unless a column is nil or has a value for every unit.
-func wantColumn[T any](name string, column []T, units int) {
+// mustBeColumn panics unless a column is nil or has a value for every unit.
+func mustBeColumn[T any](name string, column []T, units int) {
 	if column != nil && len(column) != units {
 		panic(fmt.Sprintf("sampling: %d values of %s for %d units", len(column), name, units))
 	}

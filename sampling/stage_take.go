@@ -29,7 +29,7 @@ func TakeAll() Take {
 // TakeRate gives every unit the probability rate. The number of units drawn is then random unless rate·N is whole. It
 // panics unless 0 ≤ rate ≤ 1.
 func TakeRate(rate float64) Take {
-	wantProbability(0, rate)
+	mustBeProbability(0, rate)
 	return func(c Cell) ([]float64, error) { return constant(len(c.Units), rate), nil }
 }
 
@@ -81,17 +81,11 @@ func constant(n int, value float64) []float64 {
 // by: n is Σπ. It panics where the π differ or Σπ is not whole to 1e-6.
 func EqualProbability(draw func(rng *rand.Rand, n, size int) []int) func(rng *rand.Rand, pi []float64) []int {
 	return func(rng *rand.Rand, pi []float64) []int {
-		total := 0.0
 		for _, p := range pi {
 			if p != pi[0] {
 				panic(fmt.Sprintf("sampling: π of %v and %v where they should be equal", pi[0], p))
 			}
-			total += p
 		}
-		n := math.Round(total)
-		if math.Abs(total-n) > 1e-6 {
-			panic(fmt.Sprintf("sampling: π adds up to %v, want a whole number", total))
-		}
-		return draw(rng, int(n), len(pi))
+		return draw(rng, mustBeWhole(sumOf(pi)), len(pi))
 	}
 }

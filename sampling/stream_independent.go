@@ -5,7 +5,7 @@ import "math/rand/v2"
 // StreamBernoulli draws as Bernoulli does from a stream of any length, which need not be known. Take does not look at
 // its argument. It panics unless 0 ≤ p ≤ 1.
 func StreamBernoulli(rng *rand.Rand, p float64) Selector {
-	wantProbability(0, p)
+	mustBeProbability(0, p)
 	s := &bernoulliStream{skips: geometric{rng, lnComplement(p)}}
 	s.left = s.skips.next()
 	return s
@@ -37,7 +37,7 @@ type poissonStream struct {
 }
 
 func (s *poissonStream) Take(pi float64) bool {
-	wantProbability(s.at, pi)
+	mustBeProbability(s.at, pi)
 	s.at++
 	return happens(s.rng, pi)
 }

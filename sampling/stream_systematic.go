@@ -23,7 +23,7 @@ import (
 //
 // Madow (1949), Annals of Mathematical Statistics 20:333-354.
 func StreamSystematic(rng *rand.Rand, n, total int) Selector {
-	wantCounts(n, total)
+	mustDraw(n, total)
 	s := &systematicStream{n: n, total: total, limit: total}
 	if n > 0 {
 		s.due, s.limit = rng.IntN(total), total/n
@@ -80,8 +80,8 @@ func (s *systematicStream) End() error {
 // error where the π did not add up to total to the last bit.
 func StreamPi(rng *rand.Rand, total float64) Selector {
 	s := &piStream{next: rng.Float64(), total: total}
-	if n := math.Round(total); math.Abs(total-n) < 1e-6 {
-		s.missing = int(n)
+	if isWhole(total) {
+		s.missing = int(math.Round(total))
 	}
 	return s
 }
@@ -93,7 +93,7 @@ type piStream struct {
 }
 
 func (s *piStream) Take(pi float64) bool {
-	wantProbability(s.at, pi)
+	mustBeProbability(s.at, pi)
 	s.at++
 	s.sum += pi
 	last := pi > 0 && s.sum == s.total
@@ -110,7 +110,7 @@ func (s *piStream) End() error { return wantTotal("inclusion probabilities", s.s
 // StreamInterval draws as IntervalSystematic does, every k-th unit of a stream of any length, which need not be known.
 // Take does not look at its argument. It panics unless k ≥ 1.
 func StreamInterval(rng *rand.Rand, k int) Selector {
-	wantInterval(k)
+	mustBeInterval(k)
 	return &intervalStream{k: k, left: rng.IntN(k)}
 }
 

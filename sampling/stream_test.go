@@ -197,11 +197,11 @@ func TestStreamEnds(t *testing.T) {
 			t.Errorf("%s: %v, want an error", tt.name, units)
 		}
 	}
-	wantPanic(t, "n > total", func() { sampling.StreamSystematic(rng, 3, 2) })
-	wantPanic(t, "k = 0", func() { sampling.StreamInterval(rng, 0) })
-	wantPanic(t, "p > 1", func() { sampling.StreamBernoulli(rng, 1.1) })
-	wantPanic(t, "π > 1", func() { sampling.StreamPoisson(rng).Take(1.1) })
-	wantPanic(t, "π > 1", func() { sampling.StreamPi(rng, 2).Take(1.1) })
+	mustPanic(t, "n > total", func() { sampling.StreamSystematic(rng, 3, 2) })
+	mustPanic(t, "k = 0", func() { sampling.StreamInterval(rng, 0) })
+	mustPanic(t, "p > 1", func() { sampling.StreamBernoulli(rng, 1.1) })
+	mustPanic(t, "π > 1", func() { sampling.StreamPoisson(rng).Take(1.1) })
+	mustPanic(t, "π > 1", func() { sampling.StreamPi(rng, 2).Take(1.1) })
 }
 
 // rows is a stream of units as from a cursor, which fails after some.
@@ -285,7 +285,7 @@ func TestReservoirSample(t *testing.T) {
 			t.Fatalf("sample %v of %d of %d", s, n, size)
 		}
 	})
-	wantPanic(t, "n < 0", func() { sampling.NewReservoir[int](sampling.Source(1, ""), -1) })
+	mustPanic(t, "n < 0", func() { sampling.NewReservoir[int](sampling.Source(1, ""), -1) })
 }
 
 // TestSmallestKeys: the sample of sorting in memory, ties to the earlier unit.
@@ -303,8 +303,8 @@ func TestSmallestKeys(t *testing.T) {
 			t.Fatalf("%v, want %v of keys %v", got, want, keys)
 		}
 	})
-	wantPanic(t, "n < 0", func() { sampling.NewSmallestKeys[int](-1) })
-	wantPanic(t, "NaN", func() {
+	mustPanic(t, "n < 0", func() { sampling.NewSmallestKeys[int](-1) })
+	mustPanic(t, "NaN", func() {
 		s := sampling.NewSmallestKeys[int](1)
 		s.Add(0, 0/zero)
 	})

@@ -18,7 +18,7 @@ import (
 //
 // Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 3.4.2.
 func FractionalSystematic(rng *rand.Rand, n, size int) []int {
-	wantCounts(n, size)
+	mustDraw(n, size)
 	if n == 0 {
 		return nil
 	}
@@ -45,7 +45,7 @@ func FractionalSystematic(rng *rand.Rand, n, size int) []int {
 //
 // Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 3.4.1.
 func JointFractionalSystematic(n, size int) *mat.SymDense {
-	wantCounts(n, size)
+	mustDraw(n, size)
 	return jointBy(size, func(k, l int) float64 {
 		d := n * (l - k) % size
 		return float64(max(0, n-d)+max(0, n-size+d)) / float64(size)
@@ -58,8 +58,8 @@ func JointFractionalSystematic(n, size int) *mat.SymDense {
 //
 // Cochran (1977), Sampling Techniques, section 8.1.
 func IntervalSystematic(rng *rand.Rand, k, size int) []int {
-	wantInterval(k)
-	wantCounts(0, size)
+	mustBeInterval(k)
+	mustDraw(0, size)
 	var units []int
 	for i := rng.IntN(k); i < size; i += k {
 		units = append(units, i)
@@ -70,8 +70,8 @@ func IntervalSystematic(rng *rand.Rand, k, size int) []int {
 // JointIntervalSystematic gives the joint inclusion probabilities of IntervalSystematic: 1/k for units a multiple of k
 // apart, 0 for others.
 func JointIntervalSystematic(k, size int) *mat.SymDense {
-	wantInterval(k)
-	wantCounts(0, size)
+	mustBeInterval(k)
+	mustDraw(0, size)
 	return jointBy(size, func(i, j int) float64 {
 		if (j-i)%k != 0 {
 			return 0
@@ -80,7 +80,7 @@ func JointIntervalSystematic(k, size int) *mat.SymDense {
 	})
 }
 
-func wantInterval(k int) {
+func mustBeInterval(k int) {
 	if k < 1 {
 		panic(fmt.Sprintf("sampling: an interval of %d, want 1 or more", k))
 	}
@@ -97,7 +97,7 @@ func wantInterval(k int) {
 // Lahiri's method: Murthy (1967), Sampling Theory and Methods, chapter 5; Sudakar (1978), Sankhyā C 40:72-73, on units
 // met twice.
 func CircularSystematic(rng *rand.Rand, n, size int) []int {
-	wantCounts(n, size)
+	mustDraw(n, size)
 	if n == 0 {
 		return nil
 	}
@@ -134,7 +134,7 @@ func greatestCommonDivisor(a, b int) int {
 // All are positive only where every distance is a multiple of ±k below n, which needs n > N/2: as a rule there is no
 // unbiased estimate of variance.
 func JointCircularSystematic(n, size int) *mat.SymDense {
-	wantCounts(n, size)
+	mustDraw(n, size)
 	if n == 0 {
 		return jointBy(size, func(_, _ int) float64 { return 0 })
 	}

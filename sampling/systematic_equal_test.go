@@ -72,8 +72,8 @@ func TestEqualProbabilitySample(t *testing.T) {
 			}
 		})
 		for _, n := range []int{-1, 4} {
-			wantPanic(t, d.name, func() { d.draw(sampling.Source(1, ""), n, 3) })
-			wantPanic(t, d.name, func() { d.joint(n, 3) })
+			mustPanic(t, d.name, func() { d.draw(sampling.Source(1, ""), n, 3) })
+			mustPanic(t, d.name, func() { d.joint(n, 3) })
 		}
 		if !d.joint(0, 0).IsEmpty() {
 			t.Errorf("%s: joint probabilities of no units", d.name)
@@ -119,8 +119,8 @@ func TestIntervalSystematic(t *testing.T) {
 			}
 		}
 	})
-	wantPanic(t, "k = 0", func() { sampling.IntervalSystematic(sampling.Source(1, ""), 0, 3) })
-	wantPanic(t, "size < 0", func() { sampling.IntervalSystematic(sampling.Source(1, ""), 1, -3) })
+	mustPanic(t, "k = 0", func() { sampling.IntervalSystematic(sampling.Source(1, ""), 0, 3) })
+	mustPanic(t, "size < 0", func() { sampling.IntervalSystematic(sampling.Source(1, ""), 1, -3) })
 }
 
 // TestSimpleDesignsAreFixed pins samples: a change here is another Algorithm.

@@ -22,3 +22,10 @@ func TestSystematicTakesCertain(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// TestSystematicRefuses: a π above 1 would take places of the units after it, and NaN the rest of the sample.
+func TestSystematicRefuses(t *testing.T) {
+	for _, p := range []float64{1.5, -0.1, math.NaN()} {
+		mustPanic(t, "π out of range", func() { sampling.Systematic(sampling.Source(1, ""), []float64{0.5, p, 0.5}) })
+	}
+}

@@ -236,9 +236,9 @@ func TestTwoPhaseRefuses(t *testing.T) {
 	if s, err := seven.SecondPhase(1, first, nil, []float64{1, 2, 3, 4, 5, math.NaN()}); err == nil {
 		t.Errorf("a size that is none: %v, want an error", s)
 	}
-	wantPanic(t, "self-weighting", func() { sampling.Stage{SelfWeighting: 0.1}.SecondPhase(1, first, nil, nil) })
-	wantPanic(t, "strata of other units", func() { seven.SecondPhase(1, first, []string{"x"}, nil) })
-	wantPanic(t, "sizes differ", func() { sampling.JointPhases(sampling.JointSRS(1, 2), sampling.JointSRS(1, 3)) })
+	mustPanic(t, "self-weighting", func() { sampling.Stage{SelfWeighting: 0.1}.SecondPhase(1, first, nil, nil) })
+	mustPanic(t, "strata of other units", func() { seven.SecondPhase(1, first, []string{"x"}, nil) })
+	mustPanic(t, "sizes differ", func() { sampling.JointPhases(sampling.JointSRS(1, 2), sampling.JointSRS(1, 3)) })
 }
 
 func ExampleStage_SecondPhase() {

@@ -2,7 +2,6 @@ package sampling
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 )
@@ -17,9 +16,6 @@ const settled = 1e-14
 // allButDecided is the distance from 0 or 1 within which ψ is taken for it where few units are left: sums of ψ that
 // decide which samples are possible are exact to 1e-14, and must tell all units apart.
 const allButDecided = 1e-11
-
-// whole is the distance from a whole number within which a sum of probabilities is taken for it.
-const whole = 1e-6
 
 func isUndecided(psi float64) bool { return psi > 0 && psi < 1 }
 
@@ -41,8 +37,6 @@ func startFrom(pi []float64) (psi []float64) {
 	}
 	return psi
 }
-
-func isWhole(sum float64) bool { return math.Abs(sum-math.Round(sum)) < whole }
 
 func undecidedUnits(psi []float64) (units []int) {
 	for i, p := range psi {
@@ -100,22 +94,4 @@ func decideNearest(psi []float64, units []int, tol float64) (left []int) {
 		}
 	}
 	return left
-}
-
-func mustBeProbabilities(pi []float64) {
-	for i, p := range pi {
-		if !(p >= 0 && p <= 1) {
-			panic(fmt.Sprintf("sampling: inclusion probability of unit %d is %v", i, p))
-		}
-	}
-}
-
-func mustBeWhole(pi []float64) {
-	sum := 0.0
-	for _, p := range pi {
-		sum += p
-	}
-	if !isWhole(sum) {
-		panic(fmt.Sprintf("sampling: inclusion probabilities add up to %v, want a whole number", sum))
-	}
 }

@@ -33,13 +33,10 @@ func SRSWithReplacement(rng *rand.Rand, n, size int) []int {
 // μ may exceed 1. Sizes are finite and not negative; a unit of size 0 is never hit. An error names the unit with a
 // wrong size, or says that n is negative or no unit has a size.
 func ExpectedHits(size []float64, n int) ([]float64, error) {
-	total := 0.0
-	for i, s := range size {
-		if !(s >= 0) || math.IsInf(s, 1) {
-			return nil, fmt.Errorf("sampling: size of unit %d is %v, want a finite number, 0 or more", i, s)
-		}
-		total += s
+	if err := checkSizes(size); err != nil {
+		return nil, err
 	}
+	total := sumOf(size)
 	if n < 0 || n > 0 && total == 0 {
 		return nil, fmt.Errorf("sampling: cannot draw %d times from units with sizes adding up to %v", n, total)
 	}
@@ -70,7 +67,7 @@ func PPSWithReplacement(rng *rand.Rand, hits []float64) []int {
 		total += h
 	}
 	n := math.Round(total)
-	if math.Abs(total-n) > 1e-6 {
+	if !isWhole(total) {
 		panic(fmt.Sprintf("sampling: expected hits add up to %v, want a whole number", total))
 	}
 	points := make([]float64, int(n))
@@ -104,11 +101,7 @@ func unitsAt(points, length []float64) []int {
 //
 // Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 2.9.
 func InclusionWithReplacement(hits []float64) []float64 {
-	n := 0.0
-	for _, h := range hits {
-		n += h
-	}
-	n = math.Round(n)
+	n := math.Round(sumOf(hits))
 	pi := make([]float64, len(hits))
 	for i, h := range hits {
 		if h > 0 {
