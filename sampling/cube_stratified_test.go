@@ -61,6 +61,7 @@ func TestStratifiedCubeProperties(t *testing.T) {
 // TestStratifiedCubeReproducesPi: 12 strata of 2 to 5 units with unequal probabilities, fewer variables than strata and
 // as many.
 func TestStratifiedCubeReproducesPi(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(9, 9))
 	var pi []float64
 	var stratum []int

@@ -215,6 +215,7 @@ func checkCube(t *rapid.T, pi []float64, x [][]float64, sample []int, units floa
 // TestCubeReproducesPi: unequal probabilities, a category, a heavy tail, certain and impossible units. With two of 30
 // variables the flight decides most units, with 17 the landing does, some of it after giving up variables.
 func TestCubeReproducesPi(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(7, 7))
 	const units = 30
 	size := make([]float64, units)

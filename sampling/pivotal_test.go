@@ -51,6 +51,7 @@ func TestPivotalProperties(t *testing.T) {
 
 // TestPivotalReproducesPi: unequal probabilities, among them 0 and 1.
 func TestPivotalReproducesPi(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(17, 17))
 	size := make([]float64, 40)
 	for i := range size {
@@ -114,6 +115,7 @@ func TestLocalPivotalTies(t *testing.T) {
 // TestLocalPivotalSpreads: with π = 1/9 on a grid of 30 by 30, the Voronoi measure is less than half of that of simple
 // random samples, and two units next to each other are drawn together in few draws; SRS has (n-1)/(N-1)·n/N = 0.0122.
 func TestLocalPivotalSpreads(t *testing.T) {
+	t.Parallel()
 	const side, draws = 30, 60
 	var points [][]float64
 	for i := range side * side {

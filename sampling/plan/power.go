@@ -11,7 +11,7 @@ import (
 func sizeFor(target, least float64, power func(n float64) float64) (float64, error) {
 	must(target > 0 && target < 1, "power of %v", target)
 	high := least
-	for power(high) < target {
+	for !(power(high) >= target) {
 		if high *= 2; high > 1e12 {
 			return 0, fmt.Errorf("sampling: no size up to %.3g has power %v", high/2, target)
 		}

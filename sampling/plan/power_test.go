@@ -184,3 +184,15 @@ func TestTotals(t *testing.T) {
 		t.Errorf("power %v without error, want 1", got)
 	}
 }
+
+// TestNoSizeForUnknown: where the power is not known, no size reaches it.
+func TestNoSizeForUnknown(t *testing.T) {
+	unknown := plan.EquivalentMeans{Difference: math.NaN(), Margin: 1, SD: 1, Alpha: 0.05}
+	if n, err := unknown.Size(0.8); err == nil {
+		t.Errorf("size %v for a power of %v", n, unknown.Power(n))
+	}
+	total := plan.EquivalentTotal{Difference: math.NaN(), Margin: 0.02, Alpha: 0.05}
+	if cv, err := total.CV(0.8); err == nil {
+		t.Errorf("coefficient of variation %v for a power of %v", cv, total.Power(cv))
+	}
+}
