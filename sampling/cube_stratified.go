@@ -49,10 +49,7 @@ func StratifiedCube(rng *rand.Rand, pi []float64, stratum []int, x [][]float64) 
 
 // unitsByStratum returns the units of each stratum, in the order of the labels.
 func unitsByStratum(stratum []int) (strata [][]int) {
-	units := make([]int, len(stratum))
-	for i := range units {
-		units[i] = i
-	}
+	units := upTo(len(stratum))
 	slices.SortStableFunc(units, func(a, b int) int { return cmp.Compare(stratum[a], stratum[b]) })
 	for start, i := 0, 1; i <= len(units); i++ {
 		if i == len(units) || stratum[units[i]] != stratum[units[start]] {

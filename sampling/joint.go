@@ -72,9 +72,6 @@ func (p Pairs) Among(units []int) *mat.SymDense {
 
 // All gives the matrix of all units.
 func (p Pairs) All() *mat.SymDense {
-	units := make([]int, len(p.pi))
-	for i := range units {
-		units[i] = i
-	}
+	units := upTo(len(p.pi))
 	return p.Among(units)
 }

@@ -44,10 +44,7 @@ func PairsDeville(pi []float64) Pairs {
 		return f.pairs(nil)
 	}
 	b := covarianceWeights(f.p, f.n)
-	sum := 0.0
-	for _, v := range b {
-		sum += v
-	}
+	sum := sumOf(b)
 	return f.pairs(func(k, l int) float64 { return f.p[k]*f.p[l] - b[k]*(b[l]/sum) })
 }
 

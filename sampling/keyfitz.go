@@ -69,11 +69,7 @@ func KeyfitzAcrossStrata(rng *rand.Rand, before, after []float64, from, drawn []
 // KeyfitzOverlap is the probability that KeyfitzAcrossStrata draws a unit of the old sample.
 func KeyfitzOverlap(before, after []float64, from []int) float64 {
 	kept, _ := retained(oldStrata(before, after, from), before, after)
-	sum := 0.0
-	for _, x := range kept {
-		sum += x
-	}
-	return sum
+	return sumOf(kept)
 }
 
 // oldStratum is what one old stratum has in the new one.

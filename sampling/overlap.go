@@ -106,10 +106,7 @@ func ExponentialOverlap(before, after []float64) float64 {
 	}
 	mustBeSizes(before)
 	mustBeSizes(after)
-	order := make([]int, len(before))
-	for i := range order {
-		order[i] = i
-	}
+	order := upTo(len(before))
 	growth := func(i int) float64 { return after[i] / before[i] }
 	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(growth(i), growth(j)) })
 	// A unit that grew less than i counts with its old share, one that grew more with its new share.

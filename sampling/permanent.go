@@ -67,10 +67,7 @@ func StartAt(prn []float64, start float64) []float64 {
 	if start == 1 {
 		panic("sampling: start 1, want 0 or more and below 1")
 	}
-	starts := make([]float64, len(prn))
-	for i := range starts {
-		starts[i] = start
-	}
+	starts := constant(len(prn), start)
 	return StartEach(prn, starts)
 }
 

@@ -30,10 +30,7 @@ func SystematicGroups(rng *rand.Rand, units int, stratum []int, groups int) []in
 	if stratum != nil && len(stratum) != units {
 		panic(fmt.Sprintf("sampling: %d units, strata of %d", units, len(stratum)))
 	}
-	order := make([]int, units)
-	for i := range order {
-		order[i] = i
-	}
+	order := upTo(units)
 	if stratum != nil {
 		slices.SortStableFunc(order, func(i, j int) int { return stratum[i] - stratum[j] })
 	}

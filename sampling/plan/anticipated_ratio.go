@@ -82,11 +82,3 @@ func (g *ratioGroup) heterogeneity(exact bool) (q, scale float64) {
 	}
 	return q, total - squares/total
 }
-
-func sum(v []float64) float64 {
-	total := 0.0
-	for _, x := range v {
-		total += x
-	}
-	return total
-}

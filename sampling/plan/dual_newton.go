@@ -127,14 +127,6 @@ func along(x []float64, t float64, step []float64) []float64 {
 	return y
 }
 
-func dot(x, y []float64) float64 {
-	sum := 0.0
-	for i, v := range x {
-		sum += v * y[i]
-	}
-	return sum
-}
-
 // withoutIdle sets the multipliers to 0 that are small beside the slack of their row, unless rows are missed then.
 func (c *convex) withoutIdle(d *dual, cost float64) []float64 {
 	idle := make([]float64, c.rows)

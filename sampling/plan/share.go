@@ -89,6 +89,22 @@ func mustMatch(n int, slices ...[]float64) {
 	}
 }
 
+func sum(v []float64) float64 {
+	total := 0.0
+	for _, x := range v {
+		total += x
+	}
+	return total
+}
+
+func dot(x, y []float64) float64 {
+	sum := 0.0
+	for i, v := range x {
+		sum += v * y[i]
+	}
+	return sum
+}
+
 // holds says why n cannot be shared. The sums of bounds are sums of rounded numbers, hence the slack.
 func (b bounded) holds(n float64) error {
 	slack := 1e-12 * math.Abs(n)

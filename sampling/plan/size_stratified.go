@@ -29,7 +29,7 @@ func SizeProportional(units, sd []float64, variance float64) float64 {
 
 // strataSums are Σ Nh, Σ Nh·Sh and Σ Nh·Sh².
 func strataSums(units, sd []float64) (total, spread, within float64) {
-	must(len(units) == len(sd), "%d standard deviations for %d strata", len(sd), len(units))
+	mustMatch(len(units), sd)
 	for h, u := range units {
 		total += u
 		spread += u * sd[h]

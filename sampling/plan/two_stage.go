@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/floats"
-)
+import "math"
 
 // OptimalTake is the number of units to interview in each primary sampling unit so that a budget buys the smallest
 // variance, where each primary unit costs psuCost and each interview unitCost:
@@ -54,6 +50,6 @@ func WeightingEffect(weights []float64) float64 {
 //
 //	(Σw)² / Σw²
 func EffectiveSize(weights []float64) float64 {
-	sum := floats.Sum(weights)
-	return sum * sum / floats.Dot(weights, weights)
+	total := sum(weights)
+	return total * total / dot(weights, weights)
 }
