@@ -1,9 +1,9 @@
 // Package plan decides how large a sample must be, how it is shared over strata, and how strata are formed.
 //
 // Allocation: [Share] shares a sample in proportion to any score within bounds; [Equal], [Proportional], [SquareRoot],
-// [Neyman], [CostOptimal] and [Power] are scores of it. [IntegerNeyman] is the exact optimum in whole numbers;
-// [IntegerProportional] and [LargestRemainder] round. [Bethel] and [IntegerBethel] meet precision targets for several
-// variables and domains at the least cost. [MomentsByStratum] gives what they ask for.
+// [Neyman], [CostOptimal] and [Power] are scores of it. [IntegerNeyman] and [IntegerCostOptimal] are exact optima in
+// whole numbers; [IntegerProportional] and [LargestRemainder] round. [Bethel] and [IntegerBethel] meet precision targets
+// for several variables and domains at the least cost. [MomentsByStratum] gives what they ask for.
 //
 // Size: [SizeMean], [SizeProportion] and their relatives for estimates of a stated precision; [TwoMeans],
 // [EquivalentMeans] and their relatives for tests of a stated power; [OptimalTake] for samples in two stages.
