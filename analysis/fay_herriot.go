@@ -1,0 +1,107 @@
+package analysis
+
+import (
+	"errors"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// A FayHerriot is a fitted area-level model of Fay and Herriot:
+//
+//	yd = xd'β + ud + ed,  var(ud) = A,  var(ed) = Dd
+//
+// yd is the direct estimate of area d, xd its covariates, ud the effect of the area and ed the sampling error. A is
+// estimated and Dd is taken as known.
+//
+// Fay and Herriot (1979), Journal of the American Statistical Association 74:269-277.
+type FayHerriot struct {
+	Method  AreaMethod     // by which A was estimated
+	A       float64        // variance of the area effects, at least 0
+	Beta    []float64      // coefficients, by generalised least squares at A
+	BetaCov *mat.SymDense  // their covariance (X'V⁻¹X)⁻¹, V = diag(A + Dd); what A's own error adds is not in it
+	Areas   []AreaEstimate // one an area, in the order of the data
+	Sampled int            // areas with a direct estimate, from which the model was fitted
+
+	// LogLikelihood is that of the marginal normal distribution of the direct estimates at A and Beta. It is the full
+	// one, under REML as well, so models with other covariates may be compared by the criteria.
+	LogLikelihood float64
+
+	Notes AreaNotes
+}
+
+// FitFayHerriot estimates the model from the areas that have a direct estimate, and predicts all areas:
+//
+//	θ̂d = xd'β̂ + (1 - Bd)(yd - xd'β̂),  Bd = Dd/(A + Dd)
+//
+// which is the empirical best linear unbiased predictor. An area without a direct estimate gets xd'β̂, of kind
+// Synthetic. See AreaMethod for A, and AreaEstimate for the mean squared error.
+//
+// The error names the first area whose figures are impossible, or the first covariate that depends on those before
+// it, both by position from 0. There must be more sampled areas than covariates. FitFayHerriot panics where the slices
+// of the data differ in length or the method is unknown.
+//
+// Rao and Molina (2015), Small Area Estimation, second edition, sections 6.1 and 6.2.
+func FitFayHerriot(data AreaData, method AreaMethod) (*FayHerriot, error) {
+	if method != REML && method != ML && method != FayHerriotMoment {
+		panic("analysis: unknown method for the variance of area effects")
+	}
+	s, err := data.sampled()
+	if err != nil {
+		return nil, err
+	}
+	fit := s.at(method.variance(s))
+	if l := fit.logLikelihood(); math.IsNaN(l) || math.IsInf(l, 0) {
+		return nil, errors.New("analysis: the model cannot be computed: figures of areas are too unequal")
+	}
+	m := &FayHerriot{
+		Method: method, A: fit.a, Beta: fit.beta, BetaCov: fit.betaCovariance(),
+		Sampled: len(s.y), LogLikelihood: fit.logLikelihood(),
+	}
+	if m.A == 0 {
+		m.Notes |= ZeroAreaVariance
+	}
+	m.predict(data, fit)
+	return m, nil
+}
+
+// predict fills the areas and notes what is remarkable about them.
+func (m *FayHerriot) predict(data AreaData, fit areaFit) {
+	unsure := m.Method.varianceError(fit)
+	m.Areas = make([]AreaEstimate, len(data.Direct))
+	for d, y := range data.Direct {
+		e := predictArea(y, data.Variance[d], data.X[d], fit)
+		e.addMSE(unsure)
+		if e.Kind == Synthetic {
+			m.Notes |= AreasWithoutSample
+		}
+		if e.MSE < 0 {
+			m.Notes |= NegativeMSE
+		}
+		m.Areas[d] = e
+	}
+}
+
+// BetaSE are the standard errors of the coefficients.
+func (m *FayHerriot) BetaSE() []float64 {
+	se := make([]float64, len(m.Beta))
+	for j := range se {
+		se[j] = math.Sqrt(m.BetaCov.At(j, j))
+	}
+	return se
+}
+
+// AIC is the criterion of Akaike, -2l + 2(p+1) for p covariates and A.
+func (m *FayHerriot) AIC() float64 { return m.criterion(2) }
+
+// BIC is the criterion of Schwarz, -2l + (p+1) log m for m sampled areas.
+func (m *FayHerriot) BIC() float64 { return m.criterion(math.Log(float64(m.Sampled))) }
+
+// KIC is the criterion of Cavanaugh, -2l + 3(p+1).
+//
+// Cavanaugh (1999), Statistics and Probability Letters 42:333-343.
+func (m *FayHerriot) KIC() float64 { return m.criterion(3) }
+
+func (m *FayHerriot) criterion(penalty float64) float64 {
+	return -2*m.LogLikelihood + penalty*float64(len(m.Beta)+1)
+}
