@@ -60,7 +60,7 @@ func (e *InfeasibleError) Error() string {
 //
 // with one multiplier λj ≥ 0 for every constraint, and 0 for those that do not bind. In 1/nh the problem is convex
 // with linear constraints, and is solved by an interior-point method and refined by Newton's method on the dual; the
-// conditions of optimality hold to 1e-9 of the bounds and of the cost. Constraints on one stratum only are turned into
+// conditions of optimality hold to 1e-9 of the bounds and 1e-7 of the cost. Constraints on one stratum only are turned into
 // bounds first, and those that cannot bind are left out, so that many of either cost little. Where constraints repeat
 // one another the multipliers are not unique; the allocation always is.
 //

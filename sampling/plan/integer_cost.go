@@ -20,6 +20,8 @@ import (
 // the price of money, no allocation can be better by more than some gap, and every departure from the best for that
 // price costs some of it. The few allocations that the gap leaves room for are compared.
 //
+// It is meant for hundreds of strata; ten thousand take half a minute.
+//
 // An error says so when the budget does not pay for the least. IntegerCostOptimal panics if the slices differ in
 // length.
 func IntegerCostOptimal(budget float64, units []int, sd, cost []float64, least, most []int) ([]int, error) {
