@@ -3,6 +3,8 @@ package draw
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -103,16 +105,23 @@ func (p Plan) run(ctx context.Context, f Frame, witness func(u Unit, by selector
 	if err != nil {
 		return nil, err
 	}
-	done := 0
+	done, sum := 0, sha256.New()
 	for u, err := range f.Units(ctx, p.Selection) {
 		if err != nil {
 			return nil, err
 		}
 		p.Seen.seen(done, v.units)
 		done++
-		by := selectors[groupOf(u)]
+		digestUnit(sum, u)
+		by, known := selectors[groupOf(u)]
+		if !known {
+			break // it was not there before: the digest differs
+		}
 		witness(u, by)
 		by.offer(u)
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != v.digest {
+		return nil, problems.Input(fmt.Errorf("%s: the frame is not the same when it is read again: it was written to, or an expression gives another value each time", f.Name()))
 	}
 	return p.gather(v, selectors)
 }
