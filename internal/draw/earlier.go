@@ -79,16 +79,20 @@ func ReadEarlier(dir string) (*Earlier, error) {
 // newEarlier settles what the design of an earlier draw allows. A sample that itself kept an earlier one is not independent
 // between strata, and a random size is not made one by chance.
 func newEarlier(s *study.Selection, units map[string]earlierUnit) *Earlier {
-	drawn := make(map[string]int)
+	drawn := make(map[string]int) // by stratum, 0 where nothing was
 	for _, u := range units {
-		if drawn[u.stratum] += 0; u.drawn {
-			drawn[u.stratum]++
+		n := drawn[u.stratum]
+		if u.drawn {
+			n++
 		}
+		drawn[u.stratum] = n
 	}
 	independent := s.Keep == "" && s.Coordination == nil && s.Method != "balanced"
-	e := &Earlier{at: units}
-	e.simple = independent && (s.Method == "srs" || s.Method == "stratified")
-	e.single = independent && s.Method != "bernoulli" && s.Method != "poisson"
+	e := &Earlier{
+		at:     units,
+		simple: independent && (s.Method == "srs" || s.Method == "stratified"),
+		single: independent && s.Method != "bernoulli" && s.Method != "poisson",
+	}
 	for _, n := range drawn {
 		e.single = e.single && n == 1
 	}

@@ -87,7 +87,7 @@ func check(found *problems.List, f Frame, s *study.Selection, u Unit) {
 	case u.Code == "" && len(u.Above) > 0:
 		found.Add(f.Name(), u.Line, "", "within %s there are rows without the code of a unit", shown(groupOf(u)))
 	case u.Code == "":
-		found.Add(f.Name(), u.Line, "", "a unit has no code")
+		found.Add(f.Name(), u.Line, "", "a unit has no code: leave such rows out, or say where they belong")
 	case slices.Contains(u.Above, ""):
 		add("", "unit %s belongs to no unit above")
 	case s.Stratum != "" && u.Stratum == "":
