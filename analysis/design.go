@@ -21,6 +21,9 @@ type Design struct {
 	Strata []Stratum
 	PSUs   []PSU
 	SSUs   []int32 // PSU of every second-stage unit; nil when the units of the tally are the PSUs
+
+	Lonely         LonelyPSU // what is done about a stratum with a single sampled PSU
+	LonelyInDomain bool      // the same for a stratum of whose PSUs a single one has anybody in the domain
 }
 
 // NewDesign checks the order and the counts of a design: every stratum and PSU that exists must have been drawn from
@@ -64,12 +67,4 @@ func (d *Design) Units() int {
 		return len(d.SSUs)
 	}
 	return len(d.PSUs)
-}
-
-// psuOf is the PSU of a unit.
-func (d *Design) psuOf(unit int32) int32 {
-	if d.SSUs != nil {
-		return d.SSUs[unit]
-	}
-	return unit
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Notes says what a reader of a number must know. The zero value says nothing.
-type Notes uint8
+type Notes uint16
 
 const (
 	SinglePSU        Notes = 1 << iota // a stratum that counts has one sampled PSU: its variance is unknown
@@ -18,6 +18,8 @@ const (
 	SingleSSU                          // a PSU here has one sampled second-stage unit of several: its variance is left out
 	NoVariance                         // the units sampled here are all alike: the sample shows no variance
 	NegativeVariance                   // the variance estimate is below 0, as some are now and then under unequal probabilities
+	LonelyPolicy                       // a stratum that counts has one sampled PSU: its variance is by the policy of the design
+	NotConverged                       // an iteration did not reach its end
 )
 
 // Texts are the notes in words, in a fixed order.
@@ -32,6 +34,8 @@ func (n Notes) Texts() []string {
 		"a PSU has a single sampled second-stage unit",
 		"the sample shows no variance here",
 		"the variance estimate is negative",
+		"a stratum has a single sampled PSU: its variance is by policy",
+		"an iteration did not converge",
 	} {
 		if n&(1<<i) != 0 {
 			texts = append(texts, text)

@@ -17,28 +17,21 @@ func (d *Design) Ratios(t *Tally, y, x []float64, cell []int32, k int) []Estimat
 	if len(y) != t.Rows() || len(x) != t.Rows() {
 		panic("analysis: a variable of a ratio has not one value a row")
 	}
-	above, below := byCell(y, cell, k), byCell(x, cell, k)
-	u := make([]float64, t.Rows())
-	for row, c := range cell {
-		if c >= 0 {
-			// The conversion forbids a fused multiply-add, which would leave a residual where y is x.
-			u[row] = (y[row] - float64(above[c]/below[c]*x[row])) / below[c]
-		}
-	}
-	estimates := d.Totals(&Tally{N: t.N, W: u, Unit: t.Unit}, cell, k)
-	for c := range estimates {
-		estimates[c].Value = above[c] / below[c]
-	}
-	return estimates
+	return d.tree().ratios(sumCells(d.Units(), k, t.Unit, cell, t.N, y, x))
 }
 
-// byCell adds up values by cell, leaving out those of no cell.
-func byCell(v []float64, cell []int32, k int) []float64 {
-	sum := make([]float64, k)
-	for row, c := range cell {
-		if c >= 0 {
-			sum[c] += v[row]
-		}
+// ratios estimates the ratios of the first variable to the second. A ratio is linear in the sums of units once R̂ is
+// known, so that the rows need not be gone through again.
+func (t *tree) ratios(s *cellSums) []Estimate {
+	values, persons := s.totals()
+	above, below := values[0], values[1]
+	ratio, u := make([]float64, s.k), make([]float64, len(s.cell))
+	for c := range ratio {
+		ratio[c] = above[c] / below[c]
 	}
-	return sum
+	for e, c := range s.cell {
+		// The conversion forbids a fused multiply-add, which would leave a residual where y is x.
+		u[e] = (s.sums[0][e] - float64(ratio[c]*s.sums[1][e])) / below[c]
+	}
+	return t.finish(s, ratio, persons, u)
 }

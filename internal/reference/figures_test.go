@@ -3,6 +3,7 @@ package reference
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // Figures gather what was compared with an entry, up to the first difference.
@@ -51,6 +52,27 @@ func (f *figures) compareMatrix(field string, got [][]float64, want [][]number) 
 		}
 	}
 	return nil
+}
+
+// covariance compares a covariance matrix with the field. A covariance that is nothing but rounding is as near as its
+// variances let it be: the tolerance is relative to the product of the standard errors.
+func (f *figures) covariance(field string, got [][]float64) {
+	var want [][]number
+	f.field(field, &want, func() error {
+		if len(got) != len(want) {
+			return fmt.Errorf("%s: %d rows, want %d", field, len(got), len(want))
+		}
+		for i := range got {
+			for j := range got[i] {
+				size := math.Sqrt(math.Abs(float64(want[i][i] * want[j][j])))
+				within := tolerance{Abs: f.e.tolerance.Abs + f.e.tolerance.Rel*size}
+				if !within.near(got[i][j], float64(want[i][j])) {
+					return fmt.Errorf("%s[%d][%d] = %v, want %v", field, i, j, got[i][j], float64(want[i][j]))
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // field reads a field and compares, unless something differed before or the entry does not state it.

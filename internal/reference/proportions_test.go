@@ -51,35 +51,22 @@ func designProportions(e *entry) outcome {
 	if odd := strangers(object, "stat", "method", "indicator"); odd != nil {
 		return unsupported("proportion with %v", odd)
 	}
-	d, cannot := readDesign(e)
+	s, cannot := readSurvey(e)
 	if cannot != "" {
 		return unsupported("%s", cannot)
 	}
-	var dataset string
-	e.into("dataset", &dataset)
-	share := d.proportion(readTable(e.path(dataset)), want.Indicator)
-	if share.Notes&(analysis.SinglePSU|analysis.SingleSSU) != 0 {
-		return unsupported("a unit sampled singly")
-	}
-	return compareProportion(e, share, want.Method)
+	return compareProportion(e, s.proportion(want.Indicator), want.Method)
 }
 
 // proportion is the share of the domain that meets a condition.
-func (d *design) proportion(t *table, c condition) analysis.Proportion {
-	s := d.sample(t)
-	in, has := d.domain(t), meeting(t, []condition{c})
-	tally := &analysis.Tally{N: make([]int64, t.rows), W: s.weight, Unit: s.unit}
-	with, cell := make([]float64, t.rows), make([]int32, t.rows)
-	for i := range cell {
-		tally.N[i], cell[i] = 1, -1
-		if in[i] {
-			cell[i] = 0
-		}
-		if has[i] {
-			with[i] = s.weight[i]
+func (s *survey) proportion(c condition) analysis.Proportion {
+	with := make([]float64, s.t.rows)
+	for i, has := range meeting(s.t, []condition{c}) {
+		if has {
+			with[i] = 1
 		}
 	}
-	return analysis.Proportion{Estimate: s.Ratios(tally, with, s.weight, cell, 1)[0]}
+	return analysis.Proportion{Estimate: s.Estimate(analysis.MeanOf(with), s.domain).At(0)}
 }
 
 // compareProportion compares all that an entry states of a share. Ours may give an interval, with a note, where the

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/concord-stat/concord/analysis"
 	"gonum.org/v1/gonum/mat"
@@ -146,15 +145,18 @@ func unequalEstimates(e *entry, d *analysis.UnequalDesign, t *table) outcome {
 	default:
 		return unsupported("statistic %s under unequal probabilities", want.Stat)
 	}
-	f := newFigures(e, "design", "target", "labels", "se", "df", "ci")
-	var stated []string
-	if e.into("labels", &stated); strings.Join(stated, "\n") != strings.Join(labels, "\n") {
-		return disagree("labels %v, want %v", labels, stated)
+	f := newFigures(e, "design", "target", "labels")
+	f.labels(labels)
+	var values, se []float64
+	for _, est := range list {
+		values, se = append(values, est.Value), append(se, est.SE)
 	}
-	var values []number
-	f.field("estimate", &values, func() error { return compareEstimates(e, list, d.DF) })
+	f.vector("estimate", values)
+	f.vector("se", se)
+	f.number("df", d.DF)
+	f.intervals(list)
 	if e.has("vcov") && covariance != nil {
-		f.matrix("vcov", rows(covariance))
+		f.covariance("vcov", rows(covariance))
 	}
 	return f.outcome()
 }

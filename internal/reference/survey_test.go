@@ -1,0 +1,382 @@
+package reference
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/concord-stat/concord/analysis"
+)
+
+func init() { register("estimates", surveyEntry) }
+
+// A target is what an entry estimates.
+type target struct {
+	Stat                   string
+	Vars                   []string
+	By                     []string
+	Factor, Interaction    bool
+	Numerator, Denominator names
+	Missing                string
+	Deff                   string
+	fields                 map[string]json.RawMessage
+}
+
+// Names are one name or several.
+type names []string
+
+func (n *names) UnmarshalJSON(text []byte) error {
+	var one string
+	if json.Unmarshal(text, &one) == nil {
+		*n = names{one}
+		return nil
+	}
+	return json.Unmarshal(text, (*[]string)(n))
+}
+
+// A statistic compares what an entry states of a statistic with ours.
+type statistic func(e *entry, s *survey, want target) outcome
+
+// statistics are ours by the name of the statistic. Files of statistics add to it from init.
+var statistics = map[string]statistic{
+	"total": estimated, "mean": estimated, "ratio": estimated, "variance": estimated,
+}
+
+// surveyEntry holds an entry on a survey against ours: its design says which survey, its target which statistic.
+func surveyEntry(e *entry) outcome {
+	var want target
+	if !e.fits("target", &want.fields) || !e.fits("target", &want) {
+		return unsupported("no target")
+	}
+	stat := statistics[want.Stat]
+	if stat == nil {
+		return unsupported("statistic %s", want.Stat)
+	}
+	if e.has("error") {
+		return refused(e)
+	}
+	s, cannot := readSurvey(e)
+	if cannot != "" {
+		return unsupported("%s", cannot)
+	}
+	return stat(e, s, want)
+}
+
+// refused wants ours to refuse a design for a stratum with a single PSU, and to count its degrees of freedom all the same.
+func refused(e *entry) outcome {
+	err := refusal(e)
+	if err == nil || len(err.Problems) != 1 || !strings.Contains(err.Error(), "single sampled PSU") {
+		return disagree("no refusal of a stratum with a single PSU: %v", err)
+	}
+	var fields map[string]json.RawMessage
+	e.into("design", &fields)
+	fields["lonely_psu"] = encode(analysis.LonelyRemove.String())
+	allowed := &entry{dir: e.dir, fields: maps.Clone(e.fields)}
+	allowed.fields["design"] = encode(fields)
+	s, cannot := readSurvey(allowed)
+	if cannot != "" {
+		return unsupported("%s", cannot)
+	}
+	f := newFigures(e, "design", "target", "error")
+	f.number("df", s.DF(s.domain))
+	return f.outcome()
+}
+
+// refusal is the error of a design that ours refuses, nil where it takes it.
+func refusal(e *entry) (err *analysis.SampleError) {
+	defer func() { err, _ = recover().(*analysis.SampleError) }()
+	readSurvey(e)
+	return nil
+}
+
+// estimated compares totals, means, ratios and variances.
+func estimated(e *entry, s *survey, want target) outcome {
+	if odd := strangers(want.fields, "stat", "vars", "by", "factor", "interaction", "numerator", "denominator", "missing", "deff", "note"); odd != nil {
+		return unsupported("%s with %s", want.Stat, strings.Join(odd, ", "))
+	}
+	labels, st := want.statistic(s.t)
+	domain := s.domain
+	if want.Missing == "drop" || want.Missing == "drop_listwise" {
+		domain = s.t.complete(domain, want.Vars)
+	}
+	f := newFigures(e, "design", "target", "labels", "value_source", "survey_4_1_1", "difference_note")
+	if len(want.By) == 0 {
+		f.estimates(s, labels, s.Estimate(st, domain))
+		f.hold(cellsAgree(s, want, domain, e))
+	} else {
+		f.byDomain(s, want, labels, st, domain)
+	}
+	return f.outcome()
+}
+
+// statistic is the statistic of a target with the labels of its values.
+func (w target) statistic(t *table) ([]string, analysis.Statistic) {
+	labels, columns := w.columns(t)
+	switch w.Stat {
+	case "total":
+		return labels, analysis.TotalOf(columns...)
+	case "mean":
+		return labels, analysis.MeanOf(columns...)
+	case "variance":
+		return labels, analysis.VarianceOf(columns[0])
+	}
+	return w.ratios(t)
+}
+
+// ratios are those of every numerator to every denominator, the numerator varying fastest.
+func (w target) ratios(t *table) (labels []string, st analysis.Statistic) {
+	var y, x [][]float64
+	for _, below := range w.Denominator {
+		for _, above := range w.Numerator {
+			labels = append(labels, above+"/"+below)
+			y, x = append(y, t.numbers(above)), append(x, t.numbers(below))
+		}
+	}
+	return labels, analysis.RatiosOf(y, x)
+}
+
+// columns are the variables of a target: numbers, or an indicator for every level of a factor.
+func (w target) columns(t *table) (labels []string, columns [][]float64) {
+	// A column of numbers is no factor, unless it is crossed with another.
+	if !w.Factor || !w.Interaction && t.isNumeric(w.Vars[0]) {
+		for _, v := range w.Vars {
+			labels, columns = append(labels, v), append(columns, t.numbers(v))
+		}
+		return labels, columns
+	}
+	prefix := w.Vars[0]
+	if w.Interaction {
+		prefix = "interaction(" + strings.Join(w.Vars, ", ") + ")"
+	}
+	for _, g := range groups(t, w.Vars) {
+		column := make([]float64, t.rows)
+		for i, in := range g.rows {
+			if in {
+				column[i] = 1
+			}
+		}
+		labels, columns = append(labels, prefix+g.label), append(columns, column)
+	}
+	return labels, columns
+}
+
+func (t *table) isNumeric(column string) bool {
+	_, err := parseNumbers(t.text(column))
+	return err == nil
+}
+
+// A group is the rows that have the same levels of some factors.
+type group struct {
+	label string
+	rows  []bool
+}
+
+// groups are the combinations of levels there are, the first factor varying fastest.
+func groups(t *table, factors []string) []group {
+	all := []group{{"", make([]bool, t.rows)}}
+	for i := range all[0].rows {
+		all[0].rows[i] = true
+	}
+	for n, factor := range factors {
+		text := t.text(factor)
+		coder := analysis.NewCoder()
+		for _, s := range text {
+			coder.Code(s)
+		}
+		levels, _ := coder.Order()
+		var next []group
+		for _, level := range levels {
+			for _, g := range all {
+				rows, any := make([]bool, t.rows), false
+				for i := range rows {
+					rows[i] = g.rows[i] && text[i] == level
+					any = any || rows[i]
+				}
+				label := level
+				if n > 0 {
+					label = g.label + "." + level
+				}
+				if any {
+					next = append(next, group{label, rows})
+				}
+			}
+		}
+		all = next
+	}
+	return all
+}
+
+// complete is the domain without the rows where a variable is missing.
+func (t *table) complete(domain []bool, vars []string) []bool {
+	in := make([]bool, t.rows)
+	for i := range in {
+		in[i] = domain == nil || domain[i]
+		for _, v := range vars {
+			in[i] = in[i] && t.text(v)[i] != "" && t.text(v)[i] != "NA"
+		}
+	}
+	return in
+}
+
+// estimates compares all that an entry states of estimates. Degrees of freedom are those of the design.
+func (f *figures) estimates(s *survey, labels []string, est *analysis.Estimates) {
+	f.labels(labels)
+	f.vector("estimate", est.Values)
+	f.vector("se", each(identity(est.Len()), func(i float64) float64 { return est.SE(int(i)) }))
+	f.covariance("vcov", square(est))
+	f.deff(est)
+	f.number("df", s.DF(s.domain))
+	if f.e.has("cv") {
+		f.number("cv", est.SE(0)/est.Values[0])
+	}
+	list := make([]analysis.Estimate, est.Len())
+	for i := range list {
+		list[i] = est.At(i)
+	}
+	f.intervals(list)
+}
+
+func identity(n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = float64(i)
+	}
+	return out
+}
+
+func square(est *analysis.Estimates) [][]float64 {
+	m := make([][]float64, est.Len())
+	for i := range m {
+		for j := range m {
+			m[i] = append(m[i], est.Cov.At(i, j))
+		}
+	}
+	return m
+}
+
+// deff compares design effects, of the kind the target asks for.
+func (f *figures) deff(list ...*analysis.Estimates) {
+	var want target
+	f.e.into("target", &want)
+	var got []float64
+	for _, est := range list {
+		for i := range est.Len() {
+			if want.Deff == "wr" {
+				got = append(got, est.DeffReplace(i))
+			} else {
+				got = append(got, est.Deff(i))
+			}
+		}
+	}
+	f.vector("deff", got)
+}
+
+// labels compares the labels of estimates.
+func (f *figures) labels(got []string) {
+	var want []string
+	f.e.into("labels", &want)
+	if strings.Join(want, "|") != strings.Join(got, "|") {
+		f.hold(fmt.Errorf("estimates of %q, want %q", got, want))
+	}
+}
+
+// intervals compares symmetric intervals on the degrees of freedom that the entry states.
+func (f *figures) intervals(list []analysis.Estimate) {
+	var ci struct {
+		Level, DF    number
+		Lower, Upper []number
+	}
+	f.field("ci", &ci, func() error {
+		lower, upper := make([]float64, len(list)), make([]float64, len(list))
+		for i, est := range list {
+			est.DF = float64(ci.DF)
+			lower[i], upper[i] = est.Interval(float64(ci.Level))
+		}
+		if err := f.e.tolerance.vector("ci.lower", lower, ci.Lower); err != nil {
+			return err
+		}
+		return f.e.tolerance.vector("ci.upper", upper, ci.Upper)
+	})
+}
+
+// byDomain compares estimates of several domains; levels of a factor, or several variables, vary slowest.
+func (f *figures) byDomain(s *survey, want target, labels []string, st analysis.Statistic, domain []bool) {
+	var domains [][]bool
+	var names []string
+	var each []*analysis.Estimates
+	for _, g := range groups(s.t, want.By) {
+		in := both(g.rows, domain)
+		domains, names = append(domains, in), append(names, g.label)
+		each = append(each, s.Estimate(st, in))
+	}
+	var label []string
+	var list []analysis.Estimate
+	for j := range each[0].Len() {
+		for d, est := range each {
+			list = append(list, est.At(j))
+			if each[0].Len() == 1 {
+				label = append(label, names[d])
+			} else {
+				label = append(label, names[d]+":"+labels[j])
+			}
+		}
+	}
+	f.labels(label)
+	var values, se []float64
+	for _, est := range list {
+		values, se = append(values, est.Value), append(se, est.SE)
+	}
+	f.vector("estimate", values)
+	f.vector("se", se)
+	f.deff(each...)
+	f.number("df", s.DF(s.domain))
+	f.intervals(list)
+	if f.e.has("vcov") {
+		f.covariance("vcov", square(s.Estimate(analysis.ByDomain(st, domains...), domain)))
+	}
+	f.hold(cellsAgree(s, want, domain, f.e))
+}
+
+func both(a, b []bool) []bool {
+	out := make([]bool, len(a))
+	for i := range a {
+		out[i] = a[i] && (b == nil || b[i])
+	}
+	return out
+}
+
+// cellsAgree holds the path that estimates all cells in one pass against the entry, where it serves.
+func cellsAgree(s *survey, want target, domain []bool, e *entry) error {
+	sample, ok := s.Survey.(*analysis.Sample)
+	if !ok || sample.Calibrated() || len(want.Vars) > 1 || len(want.Numerator) > 1 || want.Factor || want.Stat == "variance" {
+		return nil
+	}
+	by := groups(s.t, want.By)
+	cell := make([]int32, s.t.rows)
+	for i := range cell {
+		cell[i] = -1
+		for c, g := range by {
+			if g.rows[i] && (domain == nil || domain[i]) {
+				cell[i] = int32(c)
+			}
+		}
+	}
+	var list []analysis.Estimate
+	switch want.Stat {
+	case "total":
+		list = sample.Totals(s.t.numbers(want.Vars[0]), cell, len(by))
+	case "mean":
+		list = sample.Ratios(s.t.numbers(want.Vars[0]), nil, cell, len(by))
+	case "ratio":
+		list = sample.Ratios(s.t.numbers(want.Numerator[0]), s.t.numbers(want.Denominator[0]), cell, len(by))
+	}
+	f := newFigures(e)
+	var values, se []float64
+	for _, est := range list {
+		values, se = append(values, est.Value), append(se, est.SE)
+	}
+	f.vector("estimate", values)
+	f.vector("se", se)
+	return f.err
+}
