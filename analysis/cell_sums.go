@@ -15,6 +15,15 @@ type cellSums struct {
 	k     int         // cells
 }
 
+// newCellSums has room for some entries; there may be more.
+func newCellSums(units, k, variables, entries int) *cellSums {
+	s := &cellSums{first: make([]int32, units+1), cell: make([]int32, 0, entries), n: make([]int64, 0, entries), k: k}
+	for range variables {
+		s.sums = append(s.sums, make([]float64, 0, entries))
+	}
+	return s
+}
+
 // sumCells adds up the values of every variable over the rows of a unit and cell. Any order of rows gives the same bits.
 // unit[i] is the unit of row i, cell[i] its cell or -1; n[i] its persons, nil for one each. Values of rows outside all
 // cells are not looked at.
@@ -30,7 +39,7 @@ func sumCells(units, k int, unit, cell []int32, n []int64, values ...[]float64) 
 		}
 		folds[j] = newFold(largest, longest(first))
 	}
-	s := &cellSums{first: make([]int32, units+1), sums: make([][]float64, len(values)), k: k}
+	s := newCellSums(units, k, len(values), min(len(unit), units*min(k, 16)))
 	a := newCellAdder(k, len(values))
 	for u := range units {
 		for at := first[u]; at < first[u+1]; at++ {

@@ -39,17 +39,29 @@ func (b *sampleBuilder) sortRows() {
 			}
 		}
 	}
-	compare := func(i, j int32) int {
-		for _, k := range keys {
-			if d := cmp.Compare(k[i], k[j]); d != 0 {
-				return d
-			}
+	if !b.inOrder(keys) {
+		slices.SortStableFunc(b.order, func(i, j int32) int { return compareRows(keys, i, j) })
+	}
+}
+
+// inOrder tells whether the rows stand in order of the keys.
+func (b *sampleBuilder) inOrder(keys [][]int32) bool {
+	for i := range int32(b.columns.Rows - 1) {
+		if compareRows(keys, i, i+1) > 0 {
+			return false
 		}
-		return 0
 	}
-	if len(keys) > 0 && !slices.IsSortedFunc(b.order, compare) {
-		slices.SortStableFunc(b.order, compare)
+	return true
+}
+
+// compareRows compares two rows by keys, the first key first.
+func compareRows(keys [][]int32, i, j int32) int {
+	for _, k := range keys {
+		if k[i] != k[j] {
+			return cmp.Compare(k[i], k[j])
+		}
 	}
+	return 0
 }
 
 // stage numbers strata and units of a stage, going through the rows in order, and gives the number of units.
@@ -62,9 +74,10 @@ func (b *sampleBuilder) stage(s int, c StageColumns, above []int32, unitsAbove i
 	var inStratum []int32
 	begins := int32(-1) // first row of the stratum
 	for n, row := range b.order {
-		var last int32
-		if n > 0 {
-			last = b.order[n-1]
+		last := b.order[max(n-1, 0)]
+		if n > 0 && c.sameUnit(row, last) && above[row] == above[last] {
+			of[row] = int32(units - 1)
+			continue
 		}
 		newAbove := n == 0 || above[row] != above[last]
 		newStratum := newAbove || c.Stratum != nil && c.Stratum[row] != c.Stratum[last]
@@ -89,6 +102,12 @@ func (b *sampleBuilder) stage(s int, c StageColumns, above []int32, unitsAbove i
 	}
 	b.stages, b.of, b.inStrata = append(b.stages, out), append(b.of, of), append(b.inStrata, inStratum)
 	return units
+}
+
+// sameUnit tells whether two rows have the same in all columns of the stage.
+func (c *StageColumns) sameUnit(i, j int32) bool {
+	return c.Unit != nil && c.Unit[i] == c.Unit[j] && (c.Stratum == nil || c.Stratum[i] == c.Stratum[j]) &&
+		(c.Population == nil || c.Population[i] == c.Population[j])
 }
 
 // closeStratum ends the stratum that begins with a row, where there is one, and checks its count.
@@ -141,6 +160,9 @@ func (b *sampleBuilder) checkNesting() {
 	first := map[int32]int32{}
 	told := map[int32]bool{}
 	for i, u := range c.Unit {
+		if i > 0 && u == c.Unit[i-1] && c.Stratum[i] == c.Stratum[i-1] {
+			continue
+		}
 		at, seen := first[u]
 		switch {
 		case !seen:

@@ -1,0 +1,88 @@
+package analysis
+
+// Shares estimates in every cell the share of each of g categories, with standard errors by linearisation as in Ratios:
+// the estimate of category c in cell d is at d·g + c. category[i] is that of row i, -1 where it is missing; such rows
+// are left out of their cell. Degrees of freedom and N are those of the cell. The rest is as in Totals.
+func (s *Sample) Shares(category []int32, g int, cell []int32, k int) []Estimate {
+	return s.tree.shares(s.cells(crossed(category, g, cell), g*k, nil), g)
+}
+
+// Shares estimates in every cell of a sample tally the share of each of g categories, as Sample.Shares does. category[i]
+// is that of row i, -1 where it is missing.
+func (d *Design) Shares(t *Tally, category []int32, g int, cell []int32, k int) []Estimate {
+	return d.tree().shares(sumCells(d.Units(), g*k, t.Unit, crossed(category, g, cell), t.N, t.W), g)
+}
+
+// crossed numbers the cross of cells and categories.
+func crossed(category []int32, g int, cell []int32) []int32 {
+	out := make([]int32, len(cell))
+	for i, c := range cell {
+		out[i] = -1
+		if c >= 0 && category[i] >= 0 {
+			out[i] = c*int32(g) + category[i]
+		}
+	}
+	return out
+}
+
+// shares estimates the share of each of g categories in the cell they belong to. A unit with anybody in the cell counts
+// for all of its categories, also for those that nobody in the unit has.
+func (t *tree) shares(s *cellSums, g int) []Estimate {
+	all := s.everyCategory(g)
+	values, persons := all.totals()
+	share, below := make([]float64, s.k), make([]float64, s.k/g)
+	for c, v := range values[0] {
+		below[c/g] += v
+	}
+	for c, v := range values[0] {
+		share[c] = v / below[c/g]
+	}
+	u := make([]float64, len(all.cell))
+	for e := 0; e < len(u); e += g {
+		here := 0.0
+		for _, v := range all.sums[0][e : e+g] {
+			here += v
+		}
+		for at := e; at < e+g; at++ {
+			c := all.cell[at]
+			// The conversion forbids a fused multiply-add, which would leave a residual where everybody has the category.
+			u[at] = (all.sums[0][at] - float64(share[c]*here)) / below[int(c)/g]
+		}
+	}
+	return t.finish(all, share, persons, u)
+}
+
+// everyCategory gives every unit an entry for all categories of the cells it has a row in, with the persons of the cell.
+func (s *cellSums) everyCategory(g int) *cellSums {
+	all := newCellSums(len(s.first)-1, s.k, 1, s.cellsOfUnits(g)*g)
+	for u := range len(s.first) - 1 {
+		for e := s.first[u]; e < s.first[u+1]; {
+			begin, n, at := s.cell[e]/int32(g)*int32(g), int64(0), len(all.cell)
+			for c := range int32(g) {
+				value := 0.0
+				if e < s.first[u+1] && s.cell[e] == begin+c {
+					value, n = s.sums[0][e], n+s.n[e]
+					e++
+				}
+				all.cell, all.sums[0] = append(all.cell, begin+c), append(all.sums[0], value)
+			}
+			for ; at < len(all.cell); at++ {
+				all.n = append(all.n, n)
+			}
+		}
+		all.first[u+1] = int32(len(all.cell))
+	}
+	return all
+}
+
+// cellsOfUnits counts the cells of g categories that units have a row in.
+func (s *cellSums) cellsOfUnits(g int) (n int) {
+	for u := range len(s.first) - 1 {
+		for e := s.first[u]; e < s.first[u+1]; e++ {
+			if e == s.first[u] || s.cell[e]/int32(g) != s.cell[e-1]/int32(g) {
+				n++
+			}
+		}
+	}
+	return n
+}
