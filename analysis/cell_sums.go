@@ -2,7 +2,9 @@ package analysis
 
 import (
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // cellSums are weighted sums of rows by sampling unit and cell, for the cells that a unit has a row in: what variances
@@ -29,6 +31,16 @@ func newCellSums(units, k, variables, entries int) *cellSums {
 // cells are not looked at.
 func sumCells(units, k int, unit, cell []int32, n []int64, values ...[]float64) *cellSums {
 	order, first := byUnit(unit, units)
+	return rowsByUnit{order, first}.sumCells(k, cell, n, values...)
+}
+
+// rowsByUnit are rows in order of their unit: order[first[u]:first[u+1]] belong to u, or just first[u]:first[u+1] where
+// order is nil.
+type rowsByUnit struct{ order, first []int32 }
+
+func (r rowsByUnit) units() int { return len(r.first) - 1 }
+
+func (r rowsByUnit) sumCells(k int, cell []int32, n []int64, values ...[]float64) *cellSums {
 	folds := make([]fold, len(values))
 	for j, v := range values {
 		largest := 0.0
@@ -37,39 +49,43 @@ func sumCells(units, k int, unit, cell []int32, n []int64, values ...[]float64) 
 				largest = larger(largest, math.Abs(v[i]))
 			}
 		}
-		folds[j] = newFold(largest, longest(first))
+		folds[j] = newFold(largest, longest(r.first))
 	}
-	s := newCellSums(units, k, len(values), min(len(unit), units*min(k, 16)))
-	a := newCellAdder(k, len(values))
-	for u := range units {
-		for at := first[u]; at < first[u+1]; at++ {
-			row := at
-			if order != nil {
-				row = order[at]
-			}
-			c := cell[row]
-			if c < 0 {
-				continue
-			}
-			a.touch(c)
-			a.n[c] += persons(n, row)
-			for j, v := range values {
-				high, low := folds[j].split(v[row])
-				a.high[j][c] += high
-				a.low[j][c] += low
-			}
-		}
-		a.drain(s)
-		s.first[u+1] = int32(len(s.cell))
-	}
-	return s
+	parts := inParts(r.units(), len(cell), func(from, to int) *cellSums {
+		a := &cellAdder{rows: r, cell: cell, n: n, values: values, folds: folds}
+		return a.add(from, to, k)
+	})
+	return joined(parts, k)
 }
 
-func persons(n []int64, row int32) int64 {
-	if n == nil {
-		return 1
+// inParts does the units from 0 to n in parts, on several cores where there are rows enough. What comes of a unit must not
+// depend on the part it is in.
+func inParts[T any](n, rows int, do func(from, to int) T) []T {
+	const enough = 100_000
+	parts := min(runtime.GOMAXPROCS(0), 1+rows/enough, max(n, 1))
+	out := make([]T, parts)
+	var wait sync.WaitGroup
+	for i := range parts {
+		wait.Go(func() { out[i] = do(i*n/parts, (i+1)*n/parts) })
 	}
-	return n[row]
+	wait.Wait()
+	return out
+}
+
+// joined puts the sums of neighbouring ranges of units together.
+func joined(parts []*cellSums, k int) *cellSums {
+	all := parts[0]
+	for _, p := range parts[1:] {
+		at := int32(len(all.cell))
+		all.cell, all.n = append(all.cell, p.cell...), append(all.n, p.n...)
+		for j := range all.sums {
+			all.sums[j] = append(all.sums[j], p.sums[j]...)
+		}
+		for _, f := range p.first[1:] {
+			all.first = append(all.first, at+f)
+		}
+	}
+	return all
 }
 
 // longest is the largest number of rows of a unit.
@@ -102,40 +118,110 @@ func byUnit(unit []int32, units int) (order []int32, first []int32) {
 	return order, first
 }
 
-// A cellAdder adds up the rows of one unit by cell, and remembers which cells it touched, so that emptying it costs what
-// was put in, not the number of cells.
+// A cellAdder adds up the rows of one unit after the other by cell. It remembers which cells of a unit it touched, so that
+// emptying them costs what was put in, not the number of cells; and it adds up a run of rows of one cell before it
+// touches anything.
 type cellAdder struct {
-	n         []int64
-	high, low [][]float64
+	rows   rowsByUnit
+	cell   []int32
+	n      []int64
+	values [][]float64
+	folds  []fold
+
+	persons   []int64     // by cell
+	high, low [][]float64 // by variable and cell
 	seen      []bool
 	touched   []int32
+	out       *cellSums
 }
 
-func newCellAdder(k, variables int) *cellAdder {
-	a := &cellAdder{n: make([]int64, k), seen: make([]bool, k)}
-	for range variables {
+// add gives the sums of a range of units.
+func (a *cellAdder) add(from, to, k int) *cellSums {
+	rows := int(a.rows.first[to] - a.rows.first[from])
+	a.out = newCellSums(to-from, k, len(a.values), min(rows, (to-from)*min(k, 16)))
+	a.persons, a.seen = make([]int64, k), make([]bool, k)
+	for range a.values {
 		a.high, a.low = append(a.high, make([]float64, k)), append(a.low, make([]float64, k))
 	}
-	return a
+	for u := from; u < to; u++ {
+		for at := a.rows.first[u]; at < a.rows.first[u+1]; {
+			at = a.run(at, a.rows.first[u+1])
+		}
+		a.drain()
+		a.out.first[u-from+1] = int32(len(a.out.cell))
+	}
+	return a.out
 }
 
-func (a *cellAdder) touch(c int32) {
+// run adds up the rows of one cell that stand together, and gives the place after them.
+func (a *cellAdder) run(at, end int32) int32 {
+	c := a.cell[a.row(at)]
+	last := at + 1
+	for last < end && a.cell[a.row(last)] == c {
+		last++
+	}
+	if c < 0 {
+		return last
+	}
 	if !a.seen[c] {
 		a.seen[c] = true
 		a.touched = append(a.touched, c)
 	}
+	a.persons[c] += a.personsOf(at, last)
+	for j := range a.values {
+		high, low := a.sum(j, at, last)
+		a.high[j][c] += high
+		a.low[j][c] += low
+	}
+	return last
 }
 
-// drain appends what was added to s, in order of cell, and empties a.
-func (a *cellAdder) drain(s *cellSums) {
+func (a *cellAdder) row(at int32) int32 {
+	if a.rows.order == nil {
+		return at
+	}
+	return a.rows.order[at]
+}
+
+func (a *cellAdder) personsOf(at, last int32) (n int64) {
+	if a.n == nil {
+		return int64(last - at)
+	}
+	for ; at < last; at++ {
+		n += a.n[a.row(at)]
+	}
+	return n
+}
+
+// sum adds up a variable over some rows, in two pieces.
+func (a *cellAdder) sum(j int, at, last int32) (high, low float64) {
+	f, v := a.folds[j], a.values[j]
+	if a.rows.order == nil {
+		for _, x := range v[at:last] {
+			h, l := f.split(x)
+			high += h
+			low += l
+		}
+		return high, low
+	}
+	for _, row := range a.rows.order[at:last] {
+		h, l := f.split(v[row])
+		high += h
+		low += l
+	}
+	return high, low
+}
+
+// drain appends what was added up of a unit, in order of cell, and empties it.
+func (a *cellAdder) drain() {
 	slices.Sort(a.touched)
 	for _, c := range a.touched {
-		s.cell, s.n = append(s.cell, c), append(s.n, a.n[c])
-		for j := range s.sums {
-			s.sums[j] = append(s.sums[j], a.high[j][c]+a.low[j][c])
+		a.out.cell, a.out.n = append(a.out.cell, c), append(a.out.n, a.persons[c])
+		for j := range a.values {
+			a.out.sums[j] = append(a.out.sums[j], a.high[j][c]+a.low[j][c])
 			a.high[j][c], a.low[j][c] = 0, 0
 		}
-		a.n[c], a.seen[c] = 0, false
+		a.persons[c], a.seen[c] = 0, false
 	}
 	a.touched = a.touched[:0]
 }

@@ -64,6 +64,7 @@ type Sample struct {
 	weights []float64
 	tree    *tree
 	unit    []int32 // unit of the last stage of every row
+	rows    rowsByUnit
 	psu     []int32 // unit of the first stage of every row
 	stratum []int32 // stratum of the first stage of every PSU
 	adjust  []weightStep
@@ -84,7 +85,7 @@ func NewSample(c SampleColumns) (*Sample, error) {
 	if len(c.Stages) == 0 {
 		c.Stages = []StageColumns{{}}
 	}
-	b := &sampleBuilder{columns: c, order: identity(c.Rows)}
+	b := &sampleBuilder{columns: c}
 	b.build()
 	b.checkWeights()
 	if len(b.problems) > 0 {
@@ -139,14 +140,6 @@ func (c SampleColumns) mustFit() {
 		fits(len(s.Unit), "units", s.Unit == nil)
 		fits(len(s.Population), "population counts", s.Population == nil)
 	}
-}
-
-func identity(n int) []int32 {
-	order := make([]int32, n)
-	for i := range order {
-		order[i] = int32(i)
-	}
-	return order
 }
 
 // Calibrated tells whether the weights were fitted to totals.

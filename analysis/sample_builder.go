@@ -7,21 +7,24 @@ import (
 	"slices"
 )
 
-// A sampleBuilder turns design columns into a tree, stage by stage.
+// A sampleBuilder turns design columns into a tree, stage by stage. It works on runs: neighbouring rows that are alike in
+// all design columns, and so of one unit.
 type sampleBuilder struct {
 	columns  SampleColumns
-	order    []int32 // rows in order of their units so far
+	first    []int32 // first row of every run
+	order    []int32 // runs in order of their units; nil where they stand so already
 	stages   []stage
-	of       [][]int32 // by stage: unit of every row
+	of       [][]int32 // by stage: unit of every run
 	inStrata [][]int32 // by stage: stratum of every unit
 	problems []RowProblem
 }
 
-// build makes the stages. Rows are sorted by what they have at all stages, so that a unit is a run of rows.
+// build makes the stages.
 func (b *sampleBuilder) build() {
+	b.findRuns()
 	b.checkNesting()
-	b.sortRows()
-	above := make([]int32, b.columns.Rows)
+	b.sortRuns()
+	above := make([]int32, len(b.first))
 	units := 1
 	for s, c := range b.columns.Stages {
 		units = b.stage(s, c, above, units)
@@ -29,8 +32,28 @@ func (b *sampleBuilder) build() {
 	}
 }
 
-// sortRows sorts rows by stratum and unit of all stages, unless they stand so already.
-func (b *sampleBuilder) sortRows() {
+// findRuns makes a run of every row where a stage has no names of units, since every row is a unit then.
+func (b *sampleBuilder) findRuns() {
+	b.first = make([]int32, 0, min(b.columns.Rows, 1<<16))
+	for i := range int32(b.columns.Rows) {
+		if i == 0 || !b.columns.sameUnits(i, i-1) {
+			b.first = append(b.first, i)
+		}
+	}
+}
+
+// sameUnits tells whether two rows have the same in the columns of all stages.
+func (c *SampleColumns) sameUnits(i, j int32) bool {
+	for s := range c.Stages {
+		if !c.Stages[s].sameUnit(i, j) {
+			return false
+		}
+	}
+	return true
+}
+
+// sortRuns sorts runs by stratum and unit of all stages, unless they stand so already.
+func (b *sampleBuilder) sortRuns() {
 	var keys [][]int32
 	for _, c := range b.columns.Stages {
 		for _, k := range [][]int32{c.Stratum, c.Unit} {
@@ -40,14 +63,39 @@ func (b *sampleBuilder) sortRows() {
 		}
 	}
 	if !b.inOrder(keys) {
-		slices.SortStableFunc(b.order, func(i, j int32) int { return compareRows(keys, i, j) })
+		b.order = identity(len(b.first))
+		slices.SortStableFunc(b.order, func(i, j int32) int { return compareRows(keys, b.first[i], b.first[j]) })
 	}
 }
 
-// inOrder tells whether the rows stand in order of the keys.
+func identity(n int) []int32 {
+	order := make([]int32, n)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	return order
+}
+
+// run is the n-th run in order of units.
+func (b *sampleBuilder) run(n int) int32 {
+	if b.order == nil {
+		return int32(n)
+	}
+	return b.order[n]
+}
+
+// end is the row after the last one of a run.
+func (b *sampleBuilder) end(run int32) int32 {
+	if int(run)+1 < len(b.first) {
+		return b.first[run+1]
+	}
+	return int32(b.columns.Rows)
+}
+
+// inOrder tells whether the runs stand in order of the keys.
 func (b *sampleBuilder) inOrder(keys [][]int32) bool {
-	for i := range int32(b.columns.Rows - 1) {
-		if compareRows(keys, i, i+1) > 0 {
+	for r := 1; r < len(b.first); r++ {
+		if compareRows(keys, b.first[r-1], b.first[r]) > 0 {
 			return false
 		}
 	}
@@ -64,22 +112,19 @@ func compareRows(keys [][]int32, i, j int32) int {
 	return 0
 }
 
-// stage numbers strata and units of a stage, going through the rows in order, and gives the number of units.
+// stage numbers strata and units of a stage, going through the runs in order, and gives the number of units.
 func (b *sampleBuilder) stage(s int, c StageColumns, above []int32, unitsAbove int) (units int) {
 	out := stage{firstUnit: []int32{0}}
 	if s > 0 {
 		out.firstStratum = make([]int32, 1, unitsAbove+1)
 	}
-	of := make([]int32, b.columns.Rows)
+	of := make([]int32, len(b.first))
 	var inStratum []int32
 	begins := int32(-1) // first row of the stratum
-	for n, row := range b.order {
-		last := b.order[max(n-1, 0)]
-		if n > 0 && c.sameUnit(row, last) && above[row] == above[last] {
-			of[row] = int32(units - 1)
-			continue
-		}
-		newAbove := n == 0 || above[row] != above[last]
+	for n := range b.first {
+		run, before := b.run(n), b.run(max(n-1, 0))
+		row, last := b.first[run], b.first[before]
+		newAbove := n == 0 || above[run] != above[before]
 		newStratum := newAbove || c.Stratum != nil && c.Stratum[row] != c.Stratum[last]
 		if newAbove && s > 0 && n > 0 {
 			out.firstStratum = append(out.firstStratum, int32(len(out.population)))
@@ -93,7 +138,7 @@ func (b *sampleBuilder) stage(s int, c StageColumns, above []int32, unitsAbove i
 			inStratum = append(inStratum, int32(len(out.population)-1))
 			units++
 		}
-		of[row] = int32(units - 1)
+		of[run] = int32(units - 1)
 		b.checkPopulation(s, c, row, begins)
 	}
 	b.closeStratum(s, &out, begins, units)
@@ -159,17 +204,15 @@ func (b *sampleBuilder) checkNesting() {
 	}
 	first := map[int32]int32{}
 	told := map[int32]bool{}
-	for i, u := range c.Unit {
-		if i > 0 && u == c.Unit[i-1] && c.Stratum[i] == c.Stratum[i-1] {
-			continue
-		}
+	for _, i := range b.first {
+		u := c.Unit[i]
 		at, seen := first[u]
 		switch {
 		case !seen:
-			first[u] = int32(i)
+			first[u] = i
 		case c.Stratum[at] != c.Stratum[i] && !told[u]:
 			told[u] = true
-			b.problem(int32(i), UnitColumn, 0, "the PSU is in another stratum on row %d: give it a name of its own, or say that names are nested in strata", at)
+			b.problem(i, UnitColumn, 0, "the PSU is in another stratum on row %d: give it a name of its own, or say that names are nested in strata", at)
 		}
 	}
 }
@@ -180,7 +223,7 @@ func (b *sampleBuilder) problem(row int32, column DesignColumn, stage int, rule 
 
 func (b *sampleBuilder) checkWeights() {
 	for i, w := range b.columns.Weights {
-		if !(w > 0) || math.IsInf(w, 1) {
+		if !(w > 0 && w <= math.MaxFloat64) {
 			b.problem(int32(i), WeightColumn, 0, "%s", weightRule(w))
 		}
 	}
@@ -212,20 +255,58 @@ func (b *sampleBuilder) sample() *Sample {
 		anonymous: b.columns.Stages[last].Unit == nil,
 	}
 	t.elements = t.units() == b.columns.Rows
-	s := &Sample{weights: b.columns.Weights, tree: t, unit: b.of[last], psu: b.of[0], stratum: b.inStrata[0]}
+	s := &Sample{weights: b.columns.Weights, tree: t, unit: b.rows(b.of[last]), stratum: b.inStrata[0]}
+	if s.psu = s.unit; last > 0 {
+		s.psu = b.rows(b.of[0])
+	}
+	s.rows = rowsByUnit{b.rowOrder(), firstRows(s.unit, t.units())}
 	if s.weights == nil {
 		s.weights = b.fromCounts()
 	}
 	return s
 }
 
+// rows gives every row what its run has.
+func (b *sampleBuilder) rows(of []int32) []int32 {
+	out := make([]int32, b.columns.Rows)
+	for r, v := range of {
+		for i := b.first[r]; i < b.end(int32(r)); i++ {
+			out[i] = v
+		}
+	}
+	return out
+}
+
+// rowOrder is the order of rows by unit, nil where they stand so.
+func (b *sampleBuilder) rowOrder() []int32 {
+	if b.order == nil {
+		return nil
+	}
+	order := make([]int32, 0, b.columns.Rows)
+	for _, r := range b.order {
+		for i := b.first[r]; i < b.end(r); i++ {
+			order = append(order, i)
+		}
+	}
+	return order
+}
+
+// firstRows are the places where the rows of every unit begin, and the end.
+func firstRows(unit []int32, units int) []int32 {
+	first := make([]int32, units+1)
+	for _, u := range unit {
+		first[u+1]++
+	}
+	accumulate(first)
+	return first
+}
+
 // fromCounts are the weights of equal probabilities: the product over stages of units in the frame by units sampled.
 func (b *sampleBuilder) fromCounts() []float64 {
-	w := make([]float64, b.columns.Rows)
-	for i := range w {
-		w[i] = 1
-		for s := range b.stages {
-			h := b.inStrata[s][b.of[s][i]]
+	w := slices.Repeat([]float64{1}, b.columns.Rows)
+	for s := range b.stages {
+		for i, u := range b.rows(b.of[s]) {
+			h := b.inStrata[s][u]
 			w[i] *= b.stages[s].population[h] / float64(b.stages[s].sampled(h))
 		}
 	}

@@ -23,7 +23,7 @@ func (s *Sample) cells(cell []int32, k int, variables ...[]float64) *cellSums {
 	for j, y := range variables {
 		weighted[j] = s.weightedColumn(y)
 	}
-	return sumCells(s.tree.units(), k, s.unit, cell, nil, weighted...)
+	return s.rows.sumCells(k, cell, nil, weighted...)
 }
 
 func (s *Sample) weightedColumn(y []float64) []float64 {
