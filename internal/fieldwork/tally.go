@@ -35,6 +35,9 @@ func (r *reader) sample() (*analysis.Tally, *analysis.Design, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", r.file, err)
 	}
+	if d.Lonely, err = analysis.ParseLonelyPSU(r.study.Estimation.LonelyPSU); err != nil {
+		return nil, nil, err // the study was checked
+	}
 	return &analysis.Tally{Dims: r.tallyDims(), N: r.n, W: r.weight, Unit: unit}, d, nil
 }
 

@@ -14,6 +14,9 @@ func relevant(stage string, s *study.Study) string {
 	if stage != Planning {
 		part.Plan = study.Plan{}
 	}
+	if stage != Estimate {
+		part.Estimation = study.Estimation{}
+	}
 	switch stage {
 	case Planning:
 		part.Draw, part.Collection, part.Field, part.Compare = study.Draw{}, study.Collection{}, study.Field{}, study.Compare{}

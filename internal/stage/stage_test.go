@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -369,5 +371,24 @@ func TestEveryCellOnce(t *testing.T) {
 	}
 	if len(seen) != 5+3+2 {
 		t.Errorf("%d cells, want 10", len(seen))
+	}
+}
+
+// TestLonelyPSU: two PSUs in stratum a, one in b. Of the persons of PSUs (2, 4 | 3) with weight 10 the variance of the
+// first stratum is 2·(10)²·2 = 400 by hand; with the policy average it is doubled, for two strata of which one is seen.
+func TestLonelyPSU(t *testing.T) {
+	const census = "area,s,p,w\n" +
+		"A1,a,1,10\nA1,a,1,10\n" + "A1,a,2,10\nA1,a,2,10\nA1,a,2,10\nA1,a,2,10\n" + "A1,b,3,10\nA1,b,3,10\nA1,b,3,10\n"
+	field := "field_results: {file: census.csv, kind: sample, columns: {area: area, stratum: s, psu: p, weight: w}}\n"
+	for policy, want := range map[string]float64{"": math.NaN(), "remove": 20, "average": math.Sqrt(800)} {
+		parts := field
+		if policy != "" {
+			parts += "estimation: {lonely_psu: " + policy + "}\n"
+		}
+		c := compared(t, parts, census, nil)
+		i := slices.IndexFunc(c.Rows, func(r compare.Discrepancy) bool { return r.Area == "A1" })
+		if se := c.Rows[i].CensusSE; se != want && !(math.IsNaN(se) && math.IsNaN(want)) {
+			t.Errorf("lonely_psu %q: standard error %v, want %v", policy, se, want)
+		}
 	}
 }

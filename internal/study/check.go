@@ -70,6 +70,9 @@ func (s *Study) setDefaults() {
 			c.AgeGroups = append(c.AgeGroups, age)
 		}
 	}
+	if s.Estimation.LonelyPSU == "" {
+		s.Estimation.LonelyPSU = "fail"
+	}
 	s.setPlanDefaults()
 }
 
