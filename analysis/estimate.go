@@ -20,6 +20,7 @@ const (
 	NegativeVariance                   // the variance estimate is below 0, as some are now and then under unequal probabilities
 	LonelyPolicy                       // a stratum that counts has one sampled PSU: its variance is by the policy of the design
 	NotConverged                       // an iteration did not reach its end
+	LostReplicates                     // some replicates give no estimate: they are left out of the variance
 )
 
 // Texts are the notes in words, in a fixed order.
@@ -36,6 +37,7 @@ func (n Notes) Texts() []string {
 		"the variance estimate is negative",
 		"a stratum has a single sampled PSU: its variance is by policy",
 		"an iteration did not converge",
+		"some replicates give no estimate",
 	} {
 		if n&(1<<i) != 0 {
 			texts = append(texts, text)

@@ -111,16 +111,31 @@ func simpleVariance(w, u []float64) float64 {
 
 // ByDomain is a statistic estimated in several domains at once, so that the estimates have covariances between domains:
 // those of the first domain come first. Each domain has one value a row.
-func ByDomain(st Statistic, domains ...[]bool) Statistic { return byDomain{st, domains} }
+func ByDomain(st Statistic, domains ...[]bool) Statistic {
+	each := make([]Statistic, len(domains))
+	for n := range each {
+		each[n] = st
+	}
+	return byDomain{each, domains}
+}
 
 type byDomain struct {
-	st      Statistic
+	each    []Statistic // in every domain
 	domains [][]bool
 }
 
+// hold holds the statistic of every domain.
+func (b byDomain) hold(w []float64) Statistic {
+	each := make([]Statistic, len(b.each))
+	for n, st := range b.each {
+		each[n] = held(st, inDomain(w, b.domains[n]))
+	}
+	return byDomain{each, b.domains}
+}
+
 func (b byDomain) Values(w []float64) (values []float64) {
-	for _, d := range b.domains {
-		values = append(values, b.st.Values(inDomain(w, d))...)
+	for n, d := range b.domains {
+		values = append(values, b.each[n].Values(inDomain(w, d))...)
 	}
 	return values
 }
@@ -128,7 +143,7 @@ func (b byDomain) Values(w []float64) (values []float64) {
 func (b byDomain) Influence(w, values []float64) (u [][]float64) {
 	p := len(values) / len(b.domains)
 	for n, d := range b.domains {
-		for _, column := range b.st.Influence(inDomain(w, d), values[n*p:(n+1)*p]) {
+		for _, column := range b.each[n].Influence(inDomain(w, d), values[n*p:(n+1)*p]) {
 			u = append(u, inDomain(column, d))
 		}
 	}

@@ -82,12 +82,21 @@ func (r ratioOf) Influence(w, values []float64) [][]float64 {
 //
 // for n rows with weight; with y for both it is the variance. The linearised variable is that of a mean of products,
 // which takes ȳ and x̄ for known: what their errors add is smaller by an order. R survey, svyvar.
-func CovarianceOf(y, x []float64) Statistic { return covarianceOf{y, x} }
+func CovarianceOf(y, x []float64) Statistic { return covarianceOf{y: y, x: x} }
 
 // VarianceOf is the variance of a variable in the population. See CovarianceOf.
-func VarianceOf(y []float64) Statistic { return covarianceOf{y, y} }
+func VarianceOf(y []float64) Statistic { return covarianceOf{y: y, x: y} }
 
-type covarianceOf struct{ y, x []float64 }
+type covarianceOf struct {
+	y, x []float64
+	n    int64 // rows of the sample where the weights are those of a replicate of it; 0 where they are its own
+}
+
+// hold keeps n for replicates of the sample.
+func (c covarianceOf) hold(w []float64) Statistic {
+	c.n = counted(w)
+	return c
+}
 
 func (c covarianceOf) Values(w []float64) []float64 { return c.mean(w).Values(w) }
 
@@ -97,7 +106,10 @@ func (c covarianceOf) Influence(w, values []float64) [][]float64 {
 
 // mean is the statistic as a mean of products.
 func (c covarianceOf) mean(w []float64) Statistic {
-	means, n := MeanOf(c.y, c.x).Values(w), float64(counted(w))
+	means, n := MeanOf(c.y, c.x).Values(w), float64(c.n)
+	if c.n == 0 {
+		n = float64(counted(w))
+	}
 	products := make([]float64, len(w))
 	for i := range products {
 		products[i] = (c.y[i] - means[0]) * (c.x[i] - means[1]) * n / (n - 1)
