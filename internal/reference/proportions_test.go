@@ -40,9 +40,9 @@ func designProportions(e *entry) outcome {
 	var object map[string]json.RawMessage
 	var want struct {
 		Method    string
-		Indicator condition
+		Indicator conditions
 	}
-	if !e.fits("target", &object) || !e.fits("target", &want) || want.Indicator.Var == "" {
+	if !e.fits("target", &object) || !e.fits("target", &want) || want.Indicator == nil {
 		return unsupported("no indicator")
 	}
 	if designMethods[want.Method] == nil {
@@ -58,10 +58,22 @@ func designProportions(e *entry) outcome {
 	return compareProportion(e, s.proportion(want.Indicator), want.Method)
 }
 
-// proportion is the share of the domain that meets a condition.
-func (s *survey) proportion(c condition) analysis.Proportion {
+// Conditions are one condition or several, all of which a row is to meet.
+type conditions []condition
+
+func (c *conditions) UnmarshalJSON(text []byte) error {
+	var one condition
+	if json.Unmarshal(text, &one) == nil {
+		*c = conditions{one}
+		return nil
+	}
+	return json.Unmarshal(text, (*[]condition)(c))
+}
+
+// proportion is the share of the domain that meets conditions.
+func (s *survey) proportion(c conditions) analysis.Proportion {
 	with := make([]float64, s.t.rows)
-	for i, has := range meeting(s.t, []condition{c}) {
+	for i, has := range meeting(s.t, c) {
 		if has {
 			with[i] = 1
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
@@ -223,8 +224,7 @@ func (t *table) complete(domain []bool, vars []string) []bool {
 func (f *figures) estimates(s *survey, labels []string, est *analysis.Estimates) {
 	f.labels(labels)
 	f.vector("estimate", est.Values)
-	f.vector("se", each(identity(est.Len()), func(i float64) float64 { return est.SE(int(i)) }))
-	f.covariance("vcov", square(est))
+	f.errors(s, est)
 	f.deff(est)
 	f.number("df", s.DF(s.domain))
 	if f.e.has("cv") {
@@ -237,12 +237,32 @@ func (f *figures) estimates(s *survey, labels []string, est *analysis.Estimates)
 	f.intervals(list)
 }
 
-func identity(n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = float64(i)
+// errors compares standard errors and covariances. Those over replicates are of differences of estimates, in which nothing
+// is known below the last digits of the estimates: what is smaller, in the entry and with us, is 0.
+func (f *figures) errors(s *survey, est *analysis.Estimates) {
+	const lastDigits = 0x1p-50
+	se, cov := make([]float64, est.Len()), square(est)
+	for i := range se {
+		se[i] = est.SE(i)
 	}
-	return out
+	var want []number
+	if r, ok := s.Survey.(*analysis.Replicates); ok && f.e.fits("se", &want) && len(want) == len(se) {
+		all := 0.0
+		for _, b := range r.RScales() {
+			all += r.Scale() * b
+		}
+		for i, w := range want {
+			if size := lastDigits * math.Sqrt(all) * math.Abs(est.Values[i]); se[i] < size && float64(w) < size {
+				se[i] = float64(w)
+				for j := range cov {
+					cov[i][j], cov[j][i] = 0, 0
+				}
+				cov[i][i] = float64(w * w)
+			}
+		}
+	}
+	f.vector("se", se)
+	f.covariance("vcov", cov)
 }
 
 func square(est *analysis.Estimates) [][]float64 {
@@ -276,6 +296,9 @@ func (f *figures) deff(list ...*analysis.Estimates) {
 func (f *figures) labels(got []string) {
 	var want []string
 	f.e.into("labels", &want)
+	if len(got) == 1 && len(want) == 1 && want[0] == "1" {
+		return // R has no name for it, only a number
+	}
 	if strings.Join(want, "|") != strings.Join(got, "|") {
 		f.hold(fmt.Errorf("estimates of %q, want %q", got, want))
 	}
@@ -348,8 +371,9 @@ func both(a, b []bool) []bool {
 
 // cellsAgree holds the path that estimates all cells in one pass against the entry, where it serves.
 func cellsAgree(s *survey, want target, domain []bool, e *entry) error {
-	sample, ok := s.Survey.(*analysis.Sample)
-	if !ok || sample.Calibrated() || len(want.Vars) > 1 || len(want.Numerator) > 1 || want.Factor || want.Stat == "variance" {
+	cells, ok := s.Survey.(analysis.CellEstimator)
+	sample, linearized := s.Survey.(*analysis.Sample)
+	if !ok || linearized && sample.Calibrated() || len(want.Vars) > 1 || len(want.Numerator) > 1 || want.Factor || want.Stat == "variance" {
 		return nil
 	}
 	by := groups(s.t, want.By)
@@ -365,11 +389,11 @@ func cellsAgree(s *survey, want target, domain []bool, e *entry) error {
 	var list []analysis.Estimate
 	switch want.Stat {
 	case "total":
-		list = sample.Totals(s.t.numbers(want.Vars[0]), cell, len(by))
+		list = cells.Totals(s.t.numbers(want.Vars[0]), cell, len(by))
 	case "mean":
-		list = sample.Ratios(s.t.numbers(want.Vars[0]), nil, cell, len(by))
+		list = cells.Ratios(s.t.numbers(want.Vars[0]), nil, cell, len(by))
 	case "ratio":
-		list = sample.Ratios(s.t.numbers(want.Numerator[0]), s.t.numbers(want.Denominator[0]), cell, len(by))
+		list = cells.Ratios(s.t.numbers(want.Numerator[0]), s.t.numbers(want.Denominator[0]), cell, len(by))
 	}
 	f := newFigures(e)
 	var values, se []float64
