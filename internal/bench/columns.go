@@ -1,6 +1,10 @@
 package main
 
-import "github.com/concord-stat/concord/analysis"
+import (
+	"math/rand/v2"
+
+	"github.com/concord-stat/concord/analysis"
+)
 
 // ageGroups are 0-4, 5-9, …, 80 and over.
 const ageGroups = 17
@@ -14,6 +18,15 @@ func (p *persons) sample() *analysis.Sample {
 		panic(err)
 	}
 	return s
+}
+
+// bootstrap are 200 bootstrap replicates.
+func (p *persons) bootstrap(s *analysis.Sample) *analysis.Replicates {
+	r, err := s.Replicates(analysis.CantyDavison(200, rand.New(rand.NewPCG(1, 0))))
+	if err != nil {
+		panic(err)
+	}
+	return r
 }
 
 // children is 1 for persons under 15.

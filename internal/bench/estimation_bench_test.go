@@ -13,6 +13,7 @@ func BenchmarkInMemory(b *testing.B) {
 		"province_sex":    func() { s := p.sample(); c, k := p.provinceSex(); s.Totals(nil, c, k); s.Ratios(child, nil, c, k) },
 		"age_by_province": func() { p.ageShares(p.sample()) },
 		"district_totals": func() { p.sample().Totals(nil, p.district, districts) },
+		"bootstrap":       func() { p.bootstrap(p.sample()).Totals(nil, p.province, provinces) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
