@@ -1,0 +1,223 @@
+package analysis
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// CollinearError names the columns of a model that are combinations of the columns before them.
+type CollinearError struct{ Columns []string }
+
+func (e *CollinearError) Error() string {
+	return fmt.Sprintf("analysis: %q are combinations of the columns before them: leave them out", e.Columns)
+}
+
+// ErrSeparated says that the likelihood has no maximum: there is a combination of the columns by which the fitted means
+// go to the limit of what they can be, and coefficients grow without end.
+//
+// Albert and Anderson (1984), Biometrika 71:1-10.
+var ErrSeparated = errors.New("analysis: the columns of the model tell a part of the responses for certain, so that " +
+	"coefficients have no finite estimate: join categories, or leave out terms")
+
+// An iteration ends when no linear predictor moves by more than settled relative to its size, or after maxSteps. Where
+// predictors still move then and have come to extreme, there is no end to come to.
+const (
+	settled  = 1e-10
+	maxSteps = 50
+	extreme  = 15 // of the linear predictor on the scale of logarithms: odds and means of three in ten million
+)
+
+// A modelFit is a fit in the rows of weight other than 0.
+type modelFit struct {
+	m       Model
+	rows    []int
+	w       []float64 // of the rows
+	y       []float64
+	columns [][]float64
+	offset  []float64 // nil for none
+
+	beta      []float64
+	eta       []float64
+	basis     *orthogonalBasis // of the columns under the working weights
+	deviance  float64
+	steps     int
+	converged bool
+}
+
+// fit fits the model by iteratively reweighted least squares, beginning at the coefficients, or at the responses where
+// they are nil.
+//
+// McCullagh and Nelder (1989), Generalized Linear Models, section 2.5.
+func (m Model) fit(w []float64, begin []float64) (*modelFit, error) {
+	f := m.inRows(w)
+	if begin == nil {
+		f.begin()
+	} else {
+		f.moveTo(begin)
+	}
+	for f.steps < maxSteps && !f.converged {
+		f.steps++
+		if err := f.step(begin == nil && f.steps == 1); err != nil {
+			return nil, err
+		}
+	}
+	if !f.converged && f.isExtreme() {
+		return nil, ErrSeparated
+	}
+	f.reweigh()
+	return f, nil
+}
+
+// inRows gathers the rows with weight.
+func (m Model) inRows(w []float64) *modelFit {
+	f := &modelFit{m: m}
+	for i, x := range w {
+		if x != 0 {
+			f.rows = append(f.rows, i)
+		}
+	}
+	f.w, f.y = pick(w, f.rows), pick(m.Response, f.rows)
+	for _, c := range m.Columns {
+		f.columns = append(f.columns, pick(c.Values, f.rows))
+	}
+	if m.Offset != nil {
+		f.offset = pick(m.Offset, f.rows)
+	}
+	return f
+}
+
+// begin takes for means the responses, halfway to their mean, so that none is at the limit.
+func (f *modelFit) begin() {
+	mean := weightedSum(f.w, f.y) / sum(f.w)
+	f.eta = make([]float64, len(f.y))
+	for i, y := range f.y {
+		f.eta[i] = f.m.Family.link((y + mean) / 2)
+	}
+	f.deviance = math.Inf(1)
+}
+
+// step solves the weighted least squares of the working responses. The first time these are responses, later what they
+// are away from the fit, which is solved without loss of digits.
+func (f *modelFit) step(first bool) error {
+	if !f.reweigh() {
+		return f.collinear()
+	}
+	working := make([]float64, len(f.y))
+	for i, y := range f.y {
+		mu, variance := f.m.Family.mean(f.eta[i])
+		working[i] = (y - mu) / variance
+		if first {
+			working[i] += f.eta[i] - f.offsetAt(i)
+		}
+	}
+	move := f.basis.solve(working)
+	if first {
+		f.moveTo(move)
+		return nil
+	}
+	f.moveBy(move)
+	return nil
+}
+
+// reweigh makes the basis of the columns under the weights wV(μ), and tells whether there is one.
+func (f *modelFit) reweigh() bool {
+	working := make([]float64, len(f.w))
+	for i, x := range f.w {
+		_, variance := f.m.Family.mean(f.eta[i])
+		working[i] = x * variance
+	}
+	basis, at := newOrthogonalBasis(working, f.columns)
+	if at >= 0 {
+		return false
+	}
+	f.basis = basis
+	return true
+}
+
+// collinear names the columns that are combinations of others. If there is none the working weights are to blame.
+func (f *modelFit) collinear() error {
+	var kept [][]float64
+	e := &CollinearError{}
+	for j, c := range f.columns {
+		if _, at := newOrthogonalBasis(f.w, append(kept, c)); at >= 0 {
+			e.Columns = append(e.Columns, f.m.Columns[j].Name)
+		} else {
+			kept = append(kept, c)
+		}
+	}
+	if len(e.Columns) == 0 {
+		return ErrSeparated
+	}
+	return e
+}
+
+// moveTo puts the fit at some coefficients.
+func (f *modelFit) moveTo(beta []float64) {
+	f.beta, f.eta, f.deviance = beta, f.predictors(beta), 0
+	f.deviance = f.devianceAt(f.eta)
+}
+
+// moveBy changes the coefficients, by half and half again as much as long as the fit gets worse.
+func (f *modelFit) moveBy(move []float64) {
+	for range maxSteps {
+		beta := make([]float64, len(move))
+		for j := range move {
+			beta[j] = f.beta[j] + move[j]
+		}
+		eta := f.predictors(beta)
+		far := farthest(f.eta, eta)
+		deviance := f.devianceAt(eta)
+		if deviance <= f.deviance+1e-8*(1+math.Abs(f.deviance)) {
+			f.beta, f.eta, f.deviance, f.converged = beta, eta, deviance, far <= settled
+			return
+		}
+		move = scaled(move, 0.5)
+	}
+}
+
+// farthest is the largest move, relative to where it goes; below 1 it is as it is.
+func farthest(from, to []float64) (far float64) {
+	for i := range to {
+		far = larger(far, math.Abs(to[i]-from[i])/math.Max(1, math.Abs(to[i])))
+	}
+	return far
+}
+
+func (f *modelFit) offsetAt(i int) float64 {
+	if f.offset == nil {
+		return 0
+	}
+	return f.offset[i]
+}
+
+func (f *modelFit) predictors(beta []float64) []float64 {
+	eta := make([]float64, len(f.y))
+	for i := range eta {
+		eta[i] = f.offsetAt(i)
+		for j, c := range f.columns {
+			eta[i] += beta[j] * c[i]
+		}
+	}
+	return eta
+}
+
+func (f *modelFit) devianceAt(eta []float64) float64 {
+	d := make([]float64, len(eta))
+	for i, y := range f.y {
+		mu, _ := f.m.Family.mean(eta[i])
+		d[i] = f.m.Family.deviance(y, mu)
+	}
+	return weightedSum(f.w, d)
+}
+
+// isExtreme tells whether fitted means have come near a limit.
+func (f *modelFit) isExtreme() bool {
+	for i, eta := range f.eta {
+		eta -= f.offsetAt(i)
+		if f.m.Family == QuasiBinomial && math.Abs(eta) > extreme || f.m.Family == QuasiPoisson && eta < -extreme {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,118 @@
+package analysis
+
+import (
+	"errors"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/mathext"
+)
+
+// A Distribution is that of a test statistic where the hypothesis holds.
+type Distribution uint8
+
+const (
+	StudentT         Distribution = iota + 1 // on DDF degrees of freedom, both tails
+	FisherF                                  // on NDF and DDF degrees of freedom, upper tail
+	ChiSquare                                // on NDF degrees of freedom, upper tail
+	ChiSquareMixture                         // a weighted sum of chi-squares, upper tail
+	FMixture                                 // a weighted sum of chi-squares over one on DDF degrees of freedom, upper tail
+)
+
+// A TestResult is a test statistic with its distribution and the probability of one at least as extreme.
+type TestResult struct {
+	Statistic    float64
+	Distribution Distribution
+	NDF, DDF     float64 // degrees of freedom, as the distribution has them; else 0
+	P            float64 // NaN where there is no test, as without degrees of freedom
+	Notes        Notes
+}
+
+// studentTest is the two-sided test that an estimate is a value.
+func studentTest(e Estimate, value float64) TestResult {
+	t := (e.Value - value) / e.SE
+	return TestResult{
+		Statistic: t, Distribution: StudentT, DDF: e.DF, P: 2 * UpperTail(math.Abs(t), e.DF), Notes: e.Notes,
+	}
+}
+
+// fTest is a test by an F statistic.
+func fTest(f, ndf, ddf float64, notes Notes) TestResult {
+	return TestResult{Statistic: f, Distribution: FisherF, NDF: ndf, DDF: ddf, P: FTail(f, ndf, ddf), Notes: notes}
+}
+
+// chiSquareTest is a test by a chi-square statistic.
+func chiSquareTest(x, df float64, notes Notes) TestResult {
+	return TestResult{Statistic: x, Distribution: ChiSquare, NDF: df, P: ChiSquareTail(x, df), Notes: notes}
+}
+
+// FTail is P(F > x) for an F distribution on ndf and ddf degrees of freedom, to full relative accuracy however small; a
+// ddf of +Inf is that of chi-square over ndf. It is NaN where one is not positive.
+func FTail(x, ndf, ddf float64) float64 {
+	switch {
+	case !(ndf > 0) || !(ddf > 0) || math.IsNaN(x):
+		return math.NaN()
+	case x <= 0:
+		return 1
+	case math.IsInf(x, 1):
+		return 0
+	case math.IsInf(ddf, 1):
+		return ChiSquareTail(x*ndf, ndf)
+	}
+	return mathext.RegIncBeta(ddf/2, ndf/2, ddf/(ddf+ndf*x))
+}
+
+// ChiSquareTail is P(χ² > x) for chi-square on df degrees of freedom, NaN where df is not positive.
+func ChiSquareTail(x, df float64) float64 {
+	switch {
+	case !(df > 0) || math.IsNaN(x):
+		return math.NaN()
+	case x <= 0:
+		return 1
+	case math.IsInf(x, 1):
+		return 0
+	}
+	return mathext.GammaIncRegComp(df/2, x/2)
+}
+
+// ErrSingular says that a covariance has no inverse: fewer degrees of freedom than are tested, or estimates that go
+// together.
+var ErrSingular = errors.New("analysis: the covariance of what is tested has no inverse: test fewer estimates, or " +
+	"leave out those that are combinations of others")
+
+// Wald is the test that some of the estimates are all 0: of q estimates θ,
+//
+//	F = θ̂' V(θ̂)⁻¹ θ̂/q
+//
+// on q and ddf degrees of freedom. The error is ErrSingular where V has no inverse.
+//
+// Korn and Graubard (1990), American Statistician 44:270-276. R survey, regTermTest.
+func (e *Estimates) Wald(ddf float64, which ...int) (TestResult, error) {
+	q := float64(len(which))
+	w, err := e.waldStatistic(which)
+	return fTest(w/q, q, ddf, e.Notes), err
+}
+
+// waldStatistic is θ̂'V⁻¹θ̂ of some estimates.
+func (e *Estimates) waldStatistic(which []int) (float64, error) {
+	scale := make([]float64, len(which))
+	for i, at := range which {
+		scale[i] = e.SE(at)
+	}
+	v, theta := mat.NewSymDense(len(which), nil), mat.NewVecDense(len(which), nil)
+	for i, a := range which {
+		theta.SetVec(i, e.Values[a]/scale[i])
+		for j := i; j < len(which); j++ {
+			v.SetSym(i, j, e.Cov.At(a, which[j])/scale[i]/scale[j])
+		}
+	}
+	var c mat.Cholesky
+	if !c.Factorize(v) || c.Cond() > 1/nothingLeft {
+		return math.NaN(), ErrSingular
+	}
+	var solved mat.VecDense
+	if err := c.SolveVecTo(&solved, theta); err != nil {
+		return math.NaN(), ErrSingular
+	}
+	return mat.Dot(theta, &solved), nil
+}
