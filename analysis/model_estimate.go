@@ -39,6 +39,7 @@ func (m Model) Fit(sv Survey, domain []bool) (*ModelFit, error) {
 		return nil, err
 	}
 	est := sv.Estimate(coefficients{m, f.beta}, domain)
+	est.Values = f.beta // under weights that stop early another step would have moved them
 	if !f.converged {
 		est.Notes |= NotConverged
 	}
@@ -68,25 +69,40 @@ func (c coefficients) Values(w []float64) []float64 {
 }
 
 func (c coefficients) Influence(w, values []float64) [][]float64 {
-	f := c.m.inRows(w)
-	f.moveTo(values)
 	u := make([][]float64, len(values))
-	for j := range u {
-		u[j] = make([]float64, len(w))
-	}
-	if !f.reweigh() {
-		for _, column := range u {
-			copy(column, slices.Repeat([]float64{math.NaN()}, len(w)))
+	f := c.at(w, values)
+	if f == nil {
+		for j := range u {
+			u[j] = slices.Repeat([]float64{math.NaN()}, len(w))
 		}
 		return u
 	}
 	for j, score := range f.basis.scores() {
+		u[j] = make([]float64, len(w))
 		for n, i := range f.rows {
-			mu, _ := f.m.Family.mean(f.eta[n])
-			u[j][i] = score[n] * (f.y[n] - mu)
+			mu, variance := f.m.Family.mean(f.eta[n])
+			u[j][i] = score[n] * (f.y[n] - mu) * (f.variance[n] / variance)
 		}
 	}
 	return u
+}
+
+// at is the fit at some coefficients, with the working weights there, or those of the step before where the model stops
+// early; nil where there is none.
+func (c coefficients) at(w, values []float64) *modelFit {
+	if c.m.Stop > 0 {
+		f, err := c.m.fit(w, nil)
+		if err != nil {
+			return nil
+		}
+		return f
+	}
+	f := c.m.inRows(w)
+	f.moveTo(values)
+	if !f.reweigh() {
+		return nil
+	}
+	return f
 }
 
 // At is coefficient i by itself, on the residual degrees of freedom.

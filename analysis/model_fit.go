@@ -39,6 +39,7 @@ type modelFit struct {
 
 	beta      []float64
 	eta       []float64
+	variance  []float64        // V(μ) of the working weights
 	basis     *orthogonalBasis // of the columns under the working weights
 	deviance  float64
 	steps     int
@@ -58,15 +59,25 @@ func (m Model) fit(w []float64, begin []float64) (*modelFit, error) {
 	}
 	for f.steps < maxSteps && !f.converged {
 		f.steps++
+		before := f.deviance
 		if err := f.step(begin == nil && f.steps == 1); err != nil {
 			return nil, err
 		}
+		f.converged = f.converged || f.stops(before)
 	}
 	if !f.converged && f.isExtreme() {
 		return nil, ErrSeparated
 	}
-	f.reweigh()
+	if m.Stop == 0 {
+		f.reweigh()
+	}
 	return f, nil
+}
+
+// stops tells whether the deviance, for weights with a mean of 1, has changed so little that the model says to stop.
+func (f *modelFit) stops(before float64) bool {
+	mean := sum(f.w) / float64(len(f.w))
+	return math.Abs(f.deviance-before) < f.m.Stop*(math.Abs(f.deviance)+0.1*mean)
 }
 
 // inRows gathers the rows with weight.
@@ -87,14 +98,14 @@ func (m Model) inRows(w []float64) *modelFit {
 	return f
 }
 
-// begin takes for means the responses, halfway to their mean, so that none is at the limit.
+// begin takes for means the responses, moved away from the limits of what they can be.
 func (f *modelFit) begin() {
-	mean := weightedSum(f.w, f.y) / sum(f.w)
+	mean := sum(f.w) / float64(len(f.w))
 	f.eta = make([]float64, len(f.y))
 	for i, y := range f.y {
-		f.eta[i] = f.m.Family.link((y + mean) / 2)
+		f.eta[i] = f.m.Family.link(f.m.Family.inside(y, f.w[i]/mean))
 	}
-	f.deviance = math.Inf(1)
+	f.deviance = f.devianceAt(f.eta)
 }
 
 // step solves the weighted least squares of the working responses. The first time these are responses, later what they
@@ -105,8 +116,8 @@ func (f *modelFit) step(first bool) error {
 	}
 	working := make([]float64, len(f.y))
 	for i, y := range f.y {
-		mu, variance := f.m.Family.mean(f.eta[i])
-		working[i] = (y - mu) / variance
+		mu, _ := f.m.Family.mean(f.eta[i])
+		working[i] = (y - mu) / f.variance[i]
 		if first {
 			working[i] += f.eta[i] - f.offsetAt(i)
 		}
@@ -123,9 +134,10 @@ func (f *modelFit) step(first bool) error {
 // reweigh makes the basis of the columns under the weights wV(μ), and tells whether there is one.
 func (f *modelFit) reweigh() bool {
 	working := make([]float64, len(f.w))
+	f.variance = make([]float64, len(f.w))
 	for i, x := range f.w {
-		_, variance := f.m.Family.mean(f.eta[i])
-		working[i] = x * variance
+		_, f.variance[i] = f.m.Family.mean(f.eta[i])
+		working[i] = x * f.variance[i]
 	}
 	basis, at := newOrthogonalBasis(working, f.columns)
 	if at >= 0 {
@@ -154,7 +166,7 @@ func (f *modelFit) collinear() error {
 
 // moveTo puts the fit at some coefficients.
 func (f *modelFit) moveTo(beta []float64) {
-	f.beta, f.eta, f.deviance = beta, f.predictors(beta), 0
+	f.beta, f.eta = beta, f.predictors(beta)
 	f.deviance = f.devianceAt(f.eta)
 }
 

@@ -1,0 +1,167 @@
+package reference
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/concord-stat/concord/analysis"
+)
+
+// A formula is one of a model as entries write it: response ~ terms.
+type formula struct {
+	response string
+	terms    []string
+	offset   string
+}
+
+func parseFormula(text string) formula {
+	left, right, _ := strings.Cut(text, "~")
+	f := formula{response: strings.TrimSpace(left)}
+	for _, t := range strings.Split(right, "+") {
+		t = strings.TrimSpace(t)
+		if inner, is := argument(t, "offset"); is {
+			f.offset = inner
+			continue
+		}
+		f.terms = append(f.terms, t)
+	}
+	return f
+}
+
+// argument is what stands in the parentheses of a call of a function.
+func argument(text, function string) (string, bool) {
+	if !strings.HasPrefix(text, function+"(") || !strings.HasSuffix(text, ")") {
+		return "", false
+	}
+	return text[len(function)+1 : len(text)-1], true
+}
+
+// evaluate gives a term as numbers: a column, an expression, a comparison with a level, or whether a factor is not at its
+// first level. It gives the columns that it needs, too.
+func (t *table) evaluate(text string) (values []float64, columns []string) {
+	if inner, is := argument(text, "I"); is {
+		text = inner
+	}
+	if column, level, is := strings.Cut(text, "=="); is {
+		return matches(t.text(strings.TrimSpace(column)), strings.Trim(strings.TrimSpace(level), `"`)), []string{column}
+	}
+	if t.columns[text] != nil && !t.isNumeric(text) {
+		first := t.factor(text).Levels[0]
+		values = matches(t.text(text), first)
+		for i := range values {
+			values[i] = 1 - values[i]
+		}
+		return values, []string{text}
+	}
+	e, err := analysis.ParseExpression(text)
+	mustSucceed(err)
+	columns = e.Names()
+	at := make([][]float64, t.rows)
+	for _, c := range columns {
+		for i, x := range t.numbers(c) {
+			at[i] = append(at[i], x)
+		}
+	}
+	for i := range at {
+		v, _ := e.At(at[i])
+		values = append(values, v)
+	}
+	return values, columns
+}
+
+func matches(text []string, level string) []float64 {
+	out := make([]float64, len(text))
+	for i, s := range text {
+		if s == level {
+			out[i] = 1
+		}
+	}
+	return out
+}
+
+// variable is a column as a variable of a model matrix.
+func (t *table) variable(name string) analysis.Variable {
+	if t.isNumeric(name) {
+		return analysis.Variable{Name: name, Numbers: t.numbers(name)}
+	}
+	return t.factor(name)
+}
+
+// factor is a column with its levels in the order of their names; a missing text has none.
+func (t *table) factor(name string) analysis.Variable {
+	coder := analysis.NewCoder()
+	text := t.text(name)
+	for _, s := range text {
+		if s != "" && s != "NA" {
+			coder.Code(s)
+		}
+	}
+	levels, _ := coder.Order()
+	number := map[string]int32{}
+	for i, l := range levels {
+		number[l] = int32(i)
+	}
+	v := analysis.Variable{Name: name, Levels: levels, Code: make([]int32, len(text))}
+	for i, s := range text {
+		v.Code[i] = -1
+		if n, ok := number[s]; ok {
+			v.Code[i] = n
+		}
+	}
+	return v
+}
+
+// variables are those of the terms, a*b being a, b and a:b, main effects first.
+func (f formula) variables(t *table) (terms [][]analysis.Variable) {
+	var crossed [][]analysis.Variable
+	for _, term := range f.terms {
+		var parts []analysis.Variable
+		for _, name := range strings.Split(term, "*") {
+			v := t.variable(strings.TrimSpace(name))
+			parts = append(parts, v)
+			terms = append(terms, []analysis.Variable{v})
+		}
+		if len(parts) > 1 {
+			crossed = append(crossed, parts)
+		}
+	}
+	return append(terms, crossed...)
+}
+
+// model is the model of a formula, with the rows on which all of it is there.
+func (f formula) model(t *table, family string, domain []bool) (analysis.Model, []bool) {
+	parsed, err := analysis.ParseFamily(strings.TrimSuffix(family, "()"))
+	mustSucceed(err)
+	m := analysis.Model{Family: parsed}
+	var needed []string
+	m.Response, needed = t.evaluate(f.response)
+	terms := f.variables(t)
+	for _, term := range terms {
+		for _, v := range term {
+			needed = append(needed, v.Name)
+		}
+	}
+	if f.offset != "" {
+		var more []string
+		m.Offset, more = t.evaluate(f.offset)
+		needed = append(needed, more...)
+	}
+	m.Columns = analysis.ModelColumns(t.rows, true, terms...)
+	return m, t.complete(domain, needed)
+}
+
+// columnsOf are the places of the columns of terms, written ~a+b.
+func (f formula) columnsOf(text string, t *table, m analysis.Model) (which []int) {
+	for _, name := range parseFormula(text).terms {
+		found := false
+		for n, term := range f.variables(t) {
+			if len(term) == 1 && term[0].Name == name {
+				which, found = append(which, m.TermColumns(n)...), true
+			}
+		}
+		if !found {
+			panic(fmt.Sprintf("no term %s", name))
+		}
+	}
+	return which
+}

@@ -1,0 +1,103 @@
+package reference
+
+import (
+	"math"
+	"slices"
+
+	"github.com/concord-stat/concord/analysis"
+)
+
+func init() {
+	statistics["chisq_independence"], statistics["chisq_gof"] = independenceTested, probabilitiesTested
+}
+
+// independenceTested compares tests of independence. The statistic of the first-order test is stated without its correction.
+func independenceTested(e *entry, s *survey, want target) outcome {
+	var version struct{ Statistic string }
+	e.into("target", &version)
+	row, column := s.t.factor(want.Vars[0]), s.t.factor(want.Vars[1])
+	table := analysis.TwoWay{Row: row.Code, Column: column.Code, R: len(row.Levels), C: len(column.Levels)}
+	i, err := table.Independence(s, s.domain)
+	f := newFigures(e, "design", "target", "method", "r_warnings")
+	if f.hold(err); err != nil {
+		return f.outcome()
+	}
+	test, err := independenceTest(e, i, version.Statistic)
+	f.hold(err)
+	f.test(test)
+	f.number("df", s.DF(s.domain))
+	return f.outcome()
+}
+
+func independenceTest(e *entry, i *analysis.Independence, version string) (test analysis.TestResult, err error) {
+	switch version {
+	case "F":
+		return i.SecondOrder(), nil
+	case "Chisq":
+		test = i.FirstOrder()
+		test.Statistic = i.X2
+		return test, nil
+	case "Wald":
+		return i.Wald()
+	case "adjWald":
+		return i.AdjustedWald()
+	case "saddlepoint":
+		test = i.Saddlepoint(math.Inf(1))
+		test.P = saddlepointP(e, i)
+		return test, nil
+	}
+	panic("test " + version)
+}
+
+// saddlepointP is the probability that R survey approximates. It takes the deltas for known under replicate weights; else
+// it repeats the weight of a chi-square in the denominator as often as d, its degrees of freedom, has whole ones, and
+// divides by d all the same, so that the mean of what it divides by is below 1. Where d is whole that is our Saddlepoint.
+func saddlepointP(e *entry, i *analysis.Independence) float64 {
+	var design struct{ Kind string }
+	e.into("design", &design)
+	if design.Kind == "replicate" {
+		return i.Saddlepoint(math.Inf(1)).P
+	}
+	d := i.NDF() * i.DF
+	if nearest := math.Round(d); math.Abs(d-nearest) < 1e-9*d {
+		return i.Saddlepoint(nearest).P
+	}
+	return analysis.FMixtureSaddlepoint(i.X2*math.Floor(d)/d, i.Deltas, math.Floor(d))
+}
+
+// probabilitiesTested compares tests of given probabilities, which are those of the levels in their order.
+func probabilitiesTested(e *entry, s *survey, want target) outcome {
+	var given struct{ P []float64 }
+	e.into("target", &given)
+	v := s.t.factor(want.Vars[0])
+	if len(given.P) != len(v.Levels) {
+		return unsupported("%d probabilities of %d levels", len(given.P), len(v.Levels))
+	}
+	g, err := analysis.NewGoodnessOfFit(s, v.Code, given.P, s.domain)
+	f := newFigures(e, "design", "target", "method")
+	if f.hold(err); err != nil {
+		return f.outcome()
+	}
+	test := g.Satterthwaite()
+	f.number("statistic", g.X2)
+	f.parameters(map[string]float64{"scale": g.Scale(), "df": test.NDF})
+	f.number("p_value", test.P)
+	f.spectrum("lambda", g.Lambda)
+	f.number("df", s.DF(s.domain))
+	if math.IsNaN(test.P) {
+		f.looked = append(f.looked, "p_value")
+	}
+	return f.outcome()
+}
+
+// spectrum compares eigenvalues with the field. One that is nothing but rounding is as near as the largest lets it be.
+func (f *figures) spectrum(field string, got []float64) {
+	var want []number
+	f.field(field, &want, func() error {
+		if len(want) == 0 {
+			return f.e.tolerance.vector(field, got, want)
+		}
+		within := tolerance{Abs: f.e.tolerance.Abs + f.e.tolerance.Rel*math.Abs(float64(slices.Max(want)))}
+		return within.vector(field, got, want)
+	})
+}

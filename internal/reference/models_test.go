@@ -1,0 +1,100 @@
+package reference
+
+import (
+	"strings"
+
+	"github.com/concord-stat/concord/analysis"
+)
+
+func init() {
+	register("tests", surveyEntry)
+	statistics["glm"], statistics["wald_term"] = modelFitted, termTested
+}
+
+// A modelTarget is what entries on models ask for.
+type modelTarget struct{ Formula, Family, Term string }
+
+// readModel fits the model of an entry. Stop is where R's iteration stopped.
+func readModel(e *entry, s *survey, stop float64) (f formula, fit *analysis.ModelFit, want modelTarget) {
+	e.into("target", &want)
+	f = parseFormula(want.Formula)
+	m, domain := f.model(s.t, want.Family, s.domain)
+	m.Stop = stop
+	fit, err := m.Fit(s, domain)
+	mustSucceed(err)
+	return f, fit, want
+}
+
+// modelFitted compares coefficients with all that comes with them.
+func modelFitted(e *entry, s *survey, want target) outcome {
+	if odd := strangers(want.fields, "stat", "formula", "family"); odd != nil {
+		return unsupported("%s with %s", want.Stat, strings.Join(odd, ", "))
+	}
+	_, fit, _ := readModel(e, s, 1e-14)
+	f := newFigures(e, "design", "target")
+	f.labels(fit.Model.Names())
+	f.looked = append(f.looked, "labels")
+	f.vector("estimate", fit.Values)
+	var se, t, p []float64
+	var list []analysis.Estimate
+	for i := range fit.Len() {
+		test := fit.Test(i)
+		se, t, p = append(se, fit.SE(i)), append(t, test.Statistic), append(p, test.P)
+		list = append(list, fit.At(i))
+	}
+	f.vector("se", se)
+	f.covariance("vcov", square(fit.Estimates))
+	f.number("df_residual", fit.ResidualDF)
+	f.vector("t", t)
+	f.vector("p_value", p)
+	f.intervals(list)
+	f.number("deviance", fit.Deviance)
+	f.number("df", s.DF(s.domain))
+	return f.outcome()
+}
+
+// termTested compares Wald tests of the terms of a model.
+func termTested(e *entry, s *survey, want target) outcome {
+	if odd := strangers(want.fields, "stat", "formula", "family", "term"); odd != nil {
+		return unsupported("%s with %s", want.Stat, strings.Join(odd, ", "))
+	}
+	formula, fit, model := readModel(e, s, 1e-8)
+	test, err := fit.Wald(formula.columnsOf(model.Term, s.t, fit.Model)...)
+	f := newFigures(e, "design", "target")
+	f.hold(err)
+	f.test(test)
+	f.number("df", s.DF(s.domain))
+	return f.outcome()
+}
+
+// test compares a test whose distribution is Student's or F.
+func (f *figures) test(got analysis.TestResult) {
+	f.number("statistic", got.Statistic)
+	f.parameter(got)
+	f.number("p_value", got.P)
+}
+
+// parameter compares the degrees of freedom of a test.
+func (f *figures) parameter(got analysis.TestResult) {
+	switch got.Distribution {
+	case analysis.StudentT:
+		f.parameters(map[string]float64{"df": got.DDF})
+	case analysis.FisherF:
+		f.parameters(map[string]float64{"ndf": got.NDF, "ddf": got.DDF})
+	case analysis.ChiSquare:
+		f.parameters(map[string]float64{"df": got.NDF})
+	}
+}
+
+// parameters compares an object of numbers with the field.
+func (f *figures) parameters(got map[string]float64) {
+	var want map[string]number
+	f.field("parameter", &want, func() error {
+		for name, v := range want {
+			if err := f.e.tolerance.vector("parameter "+name, []float64{got[name]}, []number{v}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
