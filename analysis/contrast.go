@@ -84,14 +84,14 @@ func transformedCovariance(v *mat.SymDense, by [][]float64) *mat.SymDense {
 	out := mat.NewSymDense(len(by), nil)
 	for i, a := range by {
 		for j := i; j < len(by); j++ {
-			out.SetSym(i, j, quadratic(a, v, by[j]))
+			out.SetSym(i, j, quadraticForm(a, v, by[j]))
 		}
 	}
 	return out
 }
 
-// quadratic is a'Vb, without the terms where a or b is 0.
-func quadratic(a []float64, v *mat.SymDense, b []float64) (q float64) {
+// quadraticForm is a'Vb, without the terms where a or b is 0.
+func quadraticForm(a []float64, v *mat.SymDense, b []float64) (q float64) {
 	for i, x := range a {
 		if x == 0 {
 			continue

@@ -19,10 +19,10 @@ func relativeEigenvalues(a, b *mat.SymDense) ([]float64, error) {
 	if half.Solve(&l, a) != nil || whole.Solve(&l, half.T()) != nil {
 		return nil, ErrSingular
 	}
-	return eigenvalues(symmetric(&whole)), nil
+	return eigenvalues(symmetrized(&whole)), nil
 }
 
-func symmetric(m *mat.Dense) *mat.SymDense {
+func symmetrized(m *mat.Dense) *mat.SymDense {
 	n, _ := m.Dims()
 	out := mat.NewSymDense(n, nil)
 	for i := range n {

@@ -17,7 +17,8 @@ type ExpressionError struct {
 }
 
 func (e *ExpressionError) Error() string {
-	return fmt.Sprintf("analysis: expression %q, character %d: %s", e.Text, utf8.RuneCountInString(e.Text[:e.Position])+1, e.Reason)
+	character := utf8.RuneCountInString(e.Text[:e.Position]) + 1
+	return fmt.Sprintf("analysis: expression %q, character %d: %s", e.Text, character, e.Reason)
 }
 
 // ParseExpression reads an expression of named estimates, such as log(a/b) or (H - E)/E:

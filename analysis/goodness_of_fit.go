@@ -12,8 +12,9 @@ type GoodnessOfFit struct {
 	// X2 is Pearson's statistic on estimated totals, in persons of the population.
 	X2 float64
 
-	// Lambda are the weights of the chi-squares on one degree of freedom whose sum X2 is distributed as, one a category:
-	// the eigenvalues of the covariance of (O-E)/√E. The largest comes first, and the last is 0 but for rounding.
+	// Lambda are the weights of the chi-squares on one degree of freedom whose sum X2 is distributed as, one a
+	// category: the eigenvalues of the covariance of (O-E)/√E. The largest comes first, and the last is 0 but for
+	// rounding.
 	Lambda []float64
 
 	N     int64   // rows used
@@ -39,11 +40,12 @@ func NewGoodnessOfFit(sv Survey, category []int32, p []float64, domain []bool) (
 	mustBeBelow(category, len(p))
 	for c, x := range p {
 		if !(x > 0) || math.IsInf(x, 1) {
-			return nil, fmt.Errorf("analysis: the probability of category %d is %v: it must be above 0; leave out what cannot be", c, x)
+			return nil, fmt.Errorf("analysis: the probability of category %d is %v: it must be above 0; leave out what cannot be",
+				c, x)
 		}
 	}
 	p = scaled(p, 1/floats.Sum(p))
-	totals := sv.Estimate(TotalOf(indicators(category, len(p))...), complete(domain, category))
+	totals := sv.Estimate(TotalOf(codeIndicators(category, len(p))...), withCodes(domain, category))
 	g := &GoodnessOfFit{N: totals.N, DF: totals.DF, Notes: totals.Notes}
 	residuals, slopes := pearsonResiduals(totals.Values, p)
 	g.X2 = floats.Dot(residuals, residuals)

@@ -8,7 +8,8 @@ import (
 )
 
 // ErrOneCategory says that a table has a single row or column with anybody in it.
-var ErrOneCategory = errors.New("analysis: a test of independence needs two categories of each variable with somebody in them")
+var ErrOneCategory = errors.New("analysis: a test of independence needs two categories of each variable with " +
+	"somebody in them")
 
 // An Independence is what a sample says on the independence of two variables.
 type Independence struct {
@@ -34,12 +35,13 @@ type Independence struct {
 //	X² = n Σ (pij - pi·p·j)²/(pi·p·j),  δ: eigenvalues of (C'D⁻¹C/n)⁻¹ C'D⁻¹VD⁻¹C,  D = diag(p)
 //
 // where the columns of C span the interactions: all that is orthogonal to rows and columns. Multiplying the weights by
-// a constant changes nothing. Errors: ErrOneCategory, ErrSingular. It panics where codes are not one a row below R and C.
+// a constant changes nothing. Errors: ErrOneCategory, ErrSingular. It panics where codes are not one a row below R and
+// C.
 //
 // Rao and Scott (1984), Annals of Statistics 12:46-60; Rao and Scott (1987), Annals of Statistics 15:385-397.
 func (t TwoWay) Independence(sv Survey, domain []bool) (*Independence, error) {
 	t.mustHaveRows(len(sv.Weights()))
-	domain = complete(domain, t.Row, t.Column)
+	domain = withCodes(domain, t.Row, t.Column)
 	t = t.inhabited(inDomain(sv.Weights(), domain))
 	if t.R < 2 || t.C < 2 {
 		return nil, ErrOneCategory
@@ -76,9 +78,10 @@ func (i *Independence) NDF() float64 {
 	return total * total / weightedSum(i.Deltas, i.Deltas)
 }
 
-// Saddlepoint refers X² to the mixture of chi-squares with weights δ over a chi-square on ddf degrees of freedom, divided
-// by them, by the saddlepoint approximation: ddf is NDF() times those of the design, or +Inf to take the deltas for known.
-// R survey, svychisq, "saddlepoint", comes to the same where NDF()·DF is a whole number; else it divides by too little.
+// Saddlepoint refers X² to the mixture of chi-squares with weights δ over a chi-square on ddf degrees of freedom,
+// divided by them, by the saddlepoint approximation: ddf is NDF() times those of the design, or +Inf to take the
+// deltas for known. R survey, svychisq, "saddlepoint", comes to the same where NDF()·DF is a whole number; else it
+// divides by too little.
 func (i *Independence) Saddlepoint(ddf float64) TestResult {
 	return i.mixture(ddf, FMixtureSaddlepoint(i.X2, i.Deltas, ddf))
 }
@@ -96,8 +99,8 @@ func (i *Independence) mixture(ddf, p float64) TestResult {
 	return TestResult{Statistic: i.X2, Distribution: law, NDF: i.NDF(), DDF: ddf, P: p, Notes: i.Notes}
 }
 
-// Wald is the test that all residuals Yij = Nij - Ni·N·j/N are 0, by their covariance: F = Y'V⁻¹Y/q on q = (R-1)(C-1) and
-// the design degrees of freedom. It rejects too often where these are few. The error is ErrSingular.
+// Wald is the test that all residuals Yij = Nij - Ni·N·j/N are 0, by their covariance: F = Y'V⁻¹Y/q on q = (R-1)(C-1)
+// and the design degrees of freedom. It rejects too often where these are few. The error is ErrSingular.
 //
 // Koch, Freeman and Freeman (1975), International Statistical Review 43:59-78.
 func (i *Independence) Wald() (TestResult, error) {
@@ -105,8 +108,8 @@ func (i *Independence) Wald() (TestResult, error) {
 	return fTest(i.wald/q, q, i.DF, i.Notes), i.waldError
 }
 
-// AdjustedWald is Wald's test with the denominator that Hotelling's T² has: F = (ν-q+1)/(νq) Y'V⁻¹Y on q and ν-q+1 degrees of
-// freedom.
+// AdjustedWald is Wald's test with the denominator that Hotelling's T² has: F = (ν-q+1)/(νq) Y'V⁻¹Y on q and ν-q+1
+// degrees of freedom.
 //
 // Thomas and Rao (1987), Journal of the American Statistical Association 82:630-636.
 func (i *Independence) AdjustedWald() (TestResult, error) {
@@ -140,7 +143,8 @@ func (t TwoWay) designEffects(shares *Estimates) ([]float64, error) {
 	return relativeEigenvalues(transformedCovariance(shares.Cov, scaled), simple)
 }
 
-// waldStatistic is Y'V⁻¹Y of the residuals of all cells but those of the first row and column, which follow from others.
+// waldStatistic is Y'V⁻¹Y of the residuals of all cells but those of the first row and column, which follow from
+// others.
 func (t TwoWay) waldStatistic(totals *Estimates) (float64, error) {
 	rows, columns, all := t.margins(totals.Values)
 	var values []float64

@@ -2,8 +2,8 @@ package analysis
 
 import "math"
 
-// indicator is 1 where a row has a code, 0 where it has another, and NaN where it has none (below 0).
-func indicator(code []int32, of int32) []float64 {
+// codeIndicator is 1 where a row has a code, 0 where it has another, and NaN where it has none (below 0).
+func codeIndicator(code []int32, of int32) []float64 {
 	out := make([]float64, len(code))
 	for i, c := range code {
 		switch {
@@ -16,17 +16,17 @@ func indicator(code []int32, of int32) []float64 {
 	return out
 }
 
-// indicators are those of the codes 0 to k-1.
-func indicators(code []int32, k int) [][]float64 {
+// codeIndicators are those of the codes 0 to k-1.
+func codeIndicators(code []int32, k int) [][]float64 {
 	out := make([][]float64, k)
 	for c := range out {
-		out[c] = indicator(code, int32(c))
+		out[c] = codeIndicator(code, int32(c))
 	}
 	return out
 }
 
-// complete is the domain without rows that lack a code, nil where it is all rows.
-func complete(domain []bool, codes ...[]int32) []bool {
+// withCodes is the domain without rows that lack a code, nil where it is all rows.
+func withCodes(domain []bool, codes ...[]int32) []bool {
 	out, all := make([]bool, len(codes[0])), true
 	for i := range out {
 		out[i] = domain == nil || domain[i]

@@ -6,9 +6,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// An orthogonal basis of weighted columns: X = QR, with Q'WQ the identity and R upper triangular. It is that of Gram and
-// Schmidt, column by column, done twice, which leaves no more error than reflections would; and every sum over rows is
-// one whose bits do not go with their order.
+// An orthogonal basis of weighted columns: X = QR, with Q'WQ the identity and R upper triangular. It is that of Gram
+// and Schmidt, column by column, done twice, which leaves no more error than reflections would; and every sum over
+// rows is one whose bits do not go with their order.
 //
 // Björck (1996), Numerical Methods for Least Squares Problems, section 2.4.
 type orthogonalBasis struct {
@@ -17,8 +17,8 @@ type orthogonalBasis struct {
 	r *mat.TriDense
 }
 
-// nothingLeft is what may be left of a column, relative to its length, when the columns before it are taken out, for it to
-// count as a combination of them.
+// nothingLeft is what may be left of a column, relative to its length, when the columns before it are taken out, for
+// it to count as a combination of them.
 const nothingLeft = 1e-10
 
 // newOrthogonalBasis makes the basis, or gives the first column that is a combination of those before it, else -1.

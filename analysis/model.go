@@ -5,8 +5,9 @@ import (
 	"math"
 )
 
-// A Family is a link of the mean μ to the linear predictor η = Xβ + offset, with the variance of the response as it goes
-// with the mean. All are canonical. The variance is known up to a factor, which design-based standard errors do without.
+// A Family is a link of the mean μ to the linear predictor η = Xβ + offset, with the variance of the response as it
+// goes with the mean. All are canonical. The variance is known up to a factor, which design-based standard errors do
+// without.
 type Family uint8
 
 const (
@@ -50,6 +51,16 @@ func (f Family) mean(eta float64) (mu, variance float64) {
 		return mu, mu
 	}
 	return eta, 1
+}
+
+// residual is y - μ at η, without loss of digits where μ is near 1.
+func (f Family) residual(y, eta float64) float64 {
+	mu, _ := f.mean(eta)
+	if f != QuasiBinomial {
+		return y - mu
+	}
+	rest, _ := f.mean(-eta)
+	return float64(y*rest) - float64((1-y)*mu)
 }
 
 // link is η at μ.
@@ -114,9 +125,9 @@ type Model struct {
 	Columns  []ModelColumn
 	Offset   []float64 // added to the linear predictor; nil for none
 
-	// Stop ends the iteration when the deviance changes by less than this, relative to itself, with the covariance at the
-	// working weights of the step before: what R's glm does, at 1e-8, with an error of some 1e-7 in standard errors. 0 is
-	// to go on until nothing moves any more.
+	// Stop ends the iteration when the deviance changes by less than this, relative to itself, with the covariance at
+	// the working weights of the step before: what R's glm does, at 1e-8, with an error of some 1e-7 in standard
+	// errors. 0 is to go on until nothing moves any more.
 	Stop float64
 }
 
@@ -146,8 +157,8 @@ func (m Model) check(w []float64) error {
 		switch {
 		case x == 0:
 		case !m.Family.allows(m.Response[i]):
-			return fmt.Errorf("analysis: the response on row %d is %v, which no %v response is: leave out rows where it is missing",
-				i, m.Response[i], m.Family)
+			return fmt.Errorf("analysis: the response on row %d is %v, which no %v response is: leave out rows where "+
+				"it is missing", i, m.Response[i], m.Family)
 		case m.Offset != nil && math.IsNaN(m.Offset[i]-m.Offset[i]):
 			return fmt.Errorf("analysis: the offset on row %d is %v: leave out rows where it is missing", i, m.Offset[i])
 		}

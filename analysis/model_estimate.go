@@ -13,8 +13,8 @@ type ModelFit struct {
 	// ResidualDF is DF + 1 - p for p coefficients: what tests and intervals of coefficients go by.
 	ResidualDF float64
 
-	// Deviance is the sum over rows of w/w̄ times twice the log likelihood lost, w̄ the mean of the weights: with weights
-	// that are all alike it is the usual deviance. It is in square units of the response for a Gaussian model.
+	// Deviance is the sum over rows of w/w̄ times twice the log likelihood lost, w̄ the mean of the weights: with
+	// weights that are all alike it is the usual deviance. It is in square units of the response for a Gaussian model.
 	Deviance float64
 
 	Steps int // of the iteration
@@ -24,9 +24,10 @@ type ModelFit struct {
 //
 //	Σ w x(y-μ) = 0
 //
-// and their linearised variables are u = (Σ wV(μ)xx')⁻¹ x(y-μ), with V the variance function. Multiplying the weights by
-// a constant changes nothing. A sum of steps that has no end is a note, NotConverged. Errors: a value that is missing or
-// no response, fewer rows than columns, *CollinearError, ErrSeparated. It panics where a column has not one value a row.
+// and their linearised variables are u = (Σ wV(μ)xx')⁻¹ x(y-μ), with V the variance function. Multiplying the weights
+// by a constant changes nothing. A sum of steps that has no end is a note, NotConverged. Errors: a value that is
+// missing or no response, fewer rows than columns, *CollinearError, ErrSeparated. It panics where a column has not one
+// value a row.
 //
 // Binder (1983), International Statistical Review 51:279-292; Fuller (1975), Sankhyā C 37:117-132. R survey, svyglm.
 func (m Model) Fit(sv Survey, domain []bool) (*ModelFit, error) {
@@ -38,7 +39,7 @@ func (m Model) Fit(sv Survey, domain []bool) (*ModelFit, error) {
 	if err != nil {
 		return nil, err
 	}
-	est := sv.Estimate(coefficients{m, f.beta}, domain)
+	est := sv.Estimate(modelCoefficients{m, f.beta}, domain)
 	est.Values = f.beta // under weights that stop early another step would have moved them
 	if !f.converged {
 		est.Notes |= NotConverged
@@ -51,15 +52,15 @@ func (m Model) Fit(sv Survey, domain []bool) (*ModelFit, error) {
 
 // Coefficients are the coefficients of the model as a statistic, NaN under weights with which it cannot be fitted. Of
 // several domains they are ByDomain(m.Coefficients(), …).
-func (m Model) Coefficients() Statistic { return coefficients{m: m} }
+func (m Model) Coefficients() Statistic { return modelCoefficients{m: m} }
 
-// coefficients are fitted beginning at those under other weights, where there are any.
-type coefficients struct {
+// modelCoefficients are fitted beginning at those under other weights, where there are any.
+type modelCoefficients struct {
 	m     Model
 	begin []float64
 }
 
-func (c coefficients) Values(w []float64) []float64 {
+func (c modelCoefficients) Values(w []float64) []float64 {
 	if c.m.check(w) == nil {
 		if f, err := c.m.fit(w, c.begin); err == nil {
 			return f.beta
@@ -68,7 +69,7 @@ func (c coefficients) Values(w []float64) []float64 {
 	return slices.Repeat([]float64{math.NaN()}, len(c.m.Columns))
 }
 
-func (c coefficients) Influence(w, values []float64) [][]float64 {
+func (c modelCoefficients) Influence(w, values []float64) [][]float64 {
 	u := make([][]float64, len(values))
 	f := c.at(w, values)
 	if f == nil {
@@ -80,8 +81,8 @@ func (c coefficients) Influence(w, values []float64) [][]float64 {
 	for j, score := range f.basis.scores() {
 		u[j] = make([]float64, len(w))
 		for n, i := range f.rows {
-			mu, variance := f.m.Family.mean(f.eta[n])
-			u[j][i] = score[n] * (f.y[n] - mu) * (f.variance[n] / variance)
+			_, variance := f.m.Family.mean(f.eta[n])
+			u[j][i] = score[n] * f.m.Family.residual(f.y[n], f.eta[n]) * (f.variance[n] / variance)
 		}
 	}
 	return u
@@ -89,7 +90,7 @@ func (c coefficients) Influence(w, values []float64) [][]float64 {
 
 // at is the fit at some coefficients, with the working weights there, or those of the step before where the model stops
 // early; nil where there is none.
-func (c coefficients) at(w, values []float64) *modelFit {
+func (c modelCoefficients) at(w, values []float64) *modelFit {
 	if c.m.Stop > 0 {
 		f, err := c.m.fit(w, nil)
 		if err != nil {

@@ -20,12 +20,12 @@ func (e *CollinearError) Error() string {
 var ErrSeparated = errors.New("analysis: the columns of the model tell a part of the responses for certain, so that " +
 	"coefficients have no finite estimate: join categories, or leave out terms")
 
-// An iteration ends when no linear predictor moves by more than settled relative to its size, or after maxSteps. Where
-// predictors still move then and have come to extreme, there is no end to come to.
+// An iteration ends when no linear predictor moves by more than modelSettled relative to its size, or after
+// modelSteps. Where predictors still move then and have come to modelExtreme, there is no end to come to.
 const (
-	settled  = 1e-10
-	maxSteps = 50
-	extreme  = 15 // of the linear predictor on the scale of logarithms: odds and means of three in ten million
+	modelSettled = 1e-10
+	modelSteps   = 50
+	modelExtreme = 15 // of the linear predictor on the scale of logarithms: odds and means of three in ten million
 )
 
 // A modelFit is a fit in the rows of weight other than 0.
@@ -57,7 +57,7 @@ func (m Model) fit(w []float64, begin []float64) (*modelFit, error) {
 	} else {
 		f.moveTo(begin)
 	}
-	for f.steps < maxSteps && !f.converged {
+	for f.steps < modelSteps && !f.converged {
 		f.steps++
 		before := f.deviance
 		if err := f.step(begin == nil && f.steps == 1); err != nil {
@@ -116,8 +116,7 @@ func (f *modelFit) step(first bool) error {
 	}
 	working := make([]float64, len(f.y))
 	for i, y := range f.y {
-		mu, _ := f.m.Family.mean(f.eta[i])
-		working[i] = (y - mu) / f.variance[i]
+		working[i] = f.m.Family.residual(y, f.eta[i]) / f.variance[i]
 		if first {
 			working[i] += f.eta[i] - f.offsetAt(i)
 		}
@@ -172,7 +171,7 @@ func (f *modelFit) moveTo(beta []float64) {
 
 // moveBy changes the coefficients, by half and half again as much as long as the fit gets worse.
 func (f *modelFit) moveBy(move []float64) {
-	for range maxSteps {
+	for range modelSteps {
 		beta := make([]float64, len(move))
 		for j := range move {
 			beta[j] = f.beta[j] + move[j]
@@ -181,7 +180,7 @@ func (f *modelFit) moveBy(move []float64) {
 		far := farthest(f.eta, eta)
 		deviance := f.devianceAt(eta)
 		if deviance <= f.deviance+1e-8*(1+math.Abs(f.deviance)) {
-			f.beta, f.eta, f.deviance, f.converged = beta, eta, deviance, far <= settled
+			f.beta, f.eta, f.deviance, f.converged = beta, eta, deviance, far <= modelSettled
 			return
 		}
 		move = scaled(move, 0.5)
@@ -227,7 +226,7 @@ func (f *modelFit) devianceAt(eta []float64) float64 {
 func (f *modelFit) isExtreme() bool {
 	for i, eta := range f.eta {
 		eta -= f.offsetAt(i)
-		if f.m.Family == QuasiBinomial && math.Abs(eta) > extreme || f.m.Family == QuasiPoisson && eta < -extreme {
+		if f.m.Family == QuasiBinomial && math.Abs(eta) > modelExtreme || f.m.Family == QuasiPoisson && eta < -modelExtreme {
 			return true
 		}
 	}

@@ -17,9 +17,9 @@ type Variable struct {
 
 // ModelColumns are the columns of a model matrix: the intercept, where it is asked for, then those of every term, a
 // variable or the interaction of several. A factor gives an indicator for every level but the first, with the name of
-// the variable before that of the level; where the model lacks the term without the factor it gives one for every level.
-// Names of an interaction are joined by colons, the first variable varying fastest. A missing level is NaN. It panics
-// where a variable has not rows values.
+// the variable before that of the level; where the model lacks the term without the factor it gives one for every
+// level. Names of an interaction are joined by colons, the first variable varying fastest. A missing level is NaN. It
+// panics where a variable has not rows values.
 //
 // Chambers and Hastie (1992), Statistical Models in S, section 2.4.1: treatment contrasts.
 func ModelColumns(rows int, intercept bool, terms ...[]Variable) (columns []ModelColumn) {
@@ -31,7 +31,7 @@ func ModelColumns(rows int, intercept bool, terms ...[]Variable) (columns []Mode
 		for at, v := range term {
 			v.mustHaveRows(rows)
 			margin := slices.Delete(slices.Clone(term), at, at+1)
-			product = crossed(product, v.columns(!hasTerm(terms, intercept, margin)))
+			product = crossedColumns(product, v.columns(!hasTerm(terms, intercept, margin)))
 		}
 		columns = append(columns, product...)
 	}
@@ -56,8 +56,8 @@ func sortedNames(variables []Variable) (names []string) {
 	return names
 }
 
-// crossed are the products of all columns of a with all of b, those of a varying fastest.
-func crossed(a, b []ModelColumn) (out []ModelColumn) {
+// crossedColumns are the products of all columns of a with all of b, those of a varying fastest.
+func crossedColumns(a, b []ModelColumn) (out []ModelColumn) {
 	for _, y := range b {
 		for _, x := range a {
 			values := make([]float64, len(x.Values))
@@ -78,7 +78,7 @@ func (v Variable) columns(all bool) (out []ModelColumn) {
 	}
 	for level := range v.Levels {
 		if level > 0 || all {
-			out = append(out, ModelColumn{Name: v.Name + v.Levels[level], Values: indicator(v.Code, int32(level))})
+			out = append(out, ModelColumn{Name: v.Name + v.Levels[level], Values: codeIndicator(v.Code, int32(level))})
 		}
 	}
 	return out

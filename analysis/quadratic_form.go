@@ -5,17 +5,17 @@ import (
 	"math/cmplx"
 )
 
-// ChiSquareMixtureTail is P(Σ λj χ²j > x) for independent chi-squares on one degree of freedom each: the distribution of
-// Pearson's statistic under a complex design. Weights must not be negative, zeros do nothing. It is NaN without a weight
-// above 0. The probability is the integral
+// ChiSquareMixtureTail is P(Σ λj χ²j > x) for independent chi-squares on one degree of freedom each: the distribution
+// of Pearson's statistic under a complex design. Weights must not be negative, zeros do nothing. It is NaN without a
+// weight above 0. The probability is the integral
 //
 //	P = 1/2πi ∫ exp(-sx) Π (1-2sλj)^-½ ds/s
 //
 // along a parabola through the point of the real axis where the integrand is least, to some thirteen figures however
 // small P is.
 //
-// Rice (1980), SIAM Journal on Scientific and Statistical Computing 1:438-448, for the integral; Imhof (1961), Biometrika
-// 48:419-426, for the distribution.
+// Rice (1980), SIAM Journal on Scientific and Statistical Computing 1:438-448, for the integral; Imhof (1961),
+// Biometrika 48:419-426, for the distribution.
 func ChiSquareMixtureTail(x float64, lambda []float64) float64 {
 	return mixtureOfChiSquares(x, lambda).tail()
 }
@@ -49,7 +49,7 @@ func mixtureOfChiSquares(x float64, lambda []float64) mixture {
 
 func mixtureOfF(x float64, lambda []float64, ddf float64) mixture {
 	m := mixtureOfChiSquares(x, lambda)
-	if !math.IsInf(ddf, 1) {
+	if !math.IsInf(ddf, 1) && !math.IsInf(m.x, 1) {
 		m.lambda, m.df, m.x = append(m.lambda, -m.x/ddf), append(m.df, ddf), 0
 	}
 	return m
@@ -74,8 +74,8 @@ func (m mixture) certain() bool {
 	return m.x <= 0
 }
 
-// cumulant is K(s) - sx for real s, with its first two derivatives: K is the logarithm of the moment generating function,
-// -½ Σ df log(1-2sλ).
+// cumulant is K(s) - sx for real s, with its first two derivatives: K is the logarithm of the moment generating
+// function, -½ Σ df log(1-2sλ).
 func (m mixture) cumulant(s float64) (k, slope, bend float64) {
 	k, slope = -s*m.x, -m.x
 	for i, l := range m.lambda {

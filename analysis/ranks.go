@@ -57,21 +57,21 @@ func MidRanks(w, y []float64) []float64 {
 	return out
 }
 
-// A RankTest is a test that groups do not differ in where their values lie, with the mean score of every group less that
-// of the first.
+// A RankTest is a test that groups do not differ in where their values lie, with the mean score of every group less
+// that of the first.
 type RankTest struct {
 	Differences *Estimates
 	TestResult
 }
 
-// NewRankTest tests that groups do not differ in the ranks of y within a domain, nil for all, by a score of them. The rest
-// is as in NewScoreTest. Rows where y is missing are to be outside the domain. R survey, svyranktest, gives tied rows of
-// different weights ranks that go with the order of the rows; these do not.
+// NewRankTest tests that groups do not differ in the ranks of y within a domain, nil for all, by a score of them. The
+// rest is as in NewScoreTest. Rows where y is missing are to be outside the domain. R survey, svyranktest, gives tied
+// rows of different weights ranks that go with the order of the rows; these do not.
 //
 // Lumley and Scott (2013), Biometrika 100:831-842.
 func NewRankTest(sv Survey, y []float64, group []int32, k int, score RankScore, domain []bool) (*RankTest, error) {
 	mustHaveGroups(group, k, len(y))
-	domain = complete(domain, group)
+	domain = withCodes(domain, group)
 	scores := MidRanks(inDomain(sv.Weights(), domain), y)
 	for i, r := range scores {
 		scores[i] = score(r)
@@ -82,14 +82,19 @@ func NewRankTest(sv Survey, y []float64, group []int32, k int, score RankScore, 
 // NewScoreTest tests that scores, which are taken for known, have the same mean in all groups of a domain, nil for all.
 // group[i] is the group of row i of k, -1 where it is missing. Two groups are tested by Student's t on one degree of
 // freedom less than the design has, several by Wald's F on k-1 and DF-(k-1). Multiplying the weights by a constant
-// changes nothing. The error is ErrSingular, as where a group is empty. It panics where groups are not one a row below k.
+// changes nothing. Errors: a group without anybody, ErrSingular. It panics where groups are not one a row below k.
 func NewScoreTest(sv Survey, scores []float64, group []int32, k int, domain []bool) (*RankTest, error) {
 	mustHaveGroups(group, k, len(scores))
 	groups := make([][]bool, k)
 	for g := range groups {
-		groups[g] = having(group, int32(g))
+		groups[g] = havingCode(group, int32(g))
 	}
-	means := sv.Estimate(ByDomain(MeanOf(scores), groups...), complete(domain, group))
+	means := sv.Estimate(ByDomain(MeanOf(scores), groups...), withCodes(domain, group))
+	for g, mean := range means.Values {
+		if math.IsNaN(mean) {
+			return nil, fmt.Errorf("analysis: the mean score of group %d is not known: it has nobody, or a score is missing", g)
+		}
+	}
 	t := &RankTest{Differences: means.Contrasts(fromFirst(k)...)}
 	return t, t.test()
 }
@@ -113,8 +118,8 @@ func (t *RankTest) test() (err error) {
 	return err
 }
 
-// having marks the rows of a code.
-func having(code []int32, of int32) []bool {
+// havingCode marks the rows of a code.
+func havingCode(code []int32, of int32) []bool {
 	out := make([]bool, len(code))
 	for i, c := range code {
 		out[i] = c == of

@@ -18,19 +18,19 @@ type Standardization struct {
 type StandardizationError struct{ By, Over int32 }
 
 func (e *StandardizationError) Error() string {
-	return fmt.Sprintf("analysis: category %d of the standard has nobody in group %d: join categories, or leave out the group",
-		e.By, e.Over)
+	return fmt.Sprintf("analysis: category %d of the standard has nobody in group %d: join categories, or leave out the "+
+		"group", e.By, e.Over)
 }
 
-// Standardize is the survey with weights by which every group has the make-up of the standard population, and the size it
-// had: within category b of group o,
+// Standardize is the survey with weights by which every group has the make-up of the standard population, and the size
+// it had: within category b of group o,
 //
 //	w* = w · pb · No/Nbo,  Nbo = Σ w over the category of the group,  No = Σb Nbo,  p the shares of the standard
 //
 // Means of the new survey within groups are directly standardised means. The linearised variable of a statistic is
 // that under the new weights, u, less its mean ū in the category of the group: (u - ū) w*/w. Group sizes are taken for
-// given, which means do not depend on. A replicate's weights are standardised anew. Errors: a share that is not above 0,
-// a *StandardizationError. It panics where codes are not one a row.
+// given, which means do not depend on. A replicate's weights are standardised anew. Errors: a share that is not above
+// 0, a *StandardizationError. It panics where codes are not one a row.
 //
 // Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions, chapter 19; Korn and Graubard (1999),
 // Analysis of Health Surveys, section 4.5. R survey, svystandardize.

@@ -14,7 +14,7 @@ const (
 	FisherF                                  // on NDF and DDF degrees of freedom, upper tail
 	ChiSquare                                // on NDF degrees of freedom, upper tail
 	ChiSquareMixture                         // a weighted sum of chi-squares, upper tail
-	FMixture                                 // a weighted sum of chi-squares over one on DDF degrees of freedom, upper tail
+	FMixture                                 // such a sum over a chi-square on DDF degrees of freedom, upper tail
 )
 
 // A TestResult is a test statistic with its distribution and the probability of one at least as extreme.

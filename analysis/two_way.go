@@ -5,7 +5,8 @@ import (
 	"math"
 )
 
-// A TwoWay is a table of two variables: the category of every row of the sample, -1 where it is missing, out of R and C.
+// A TwoWay is a table of two variables: the category of every row of the sample, -1 where it is missing, out of R and
+// C.
 type TwoWay struct {
 	Row, Column []int32
 	R, C        int
@@ -64,7 +65,7 @@ func (t TwoWay) indicators() [][]float64 {
 			cell[i] = t.Column[i]*int32(t.R) + r
 		}
 	}
-	return indicators(cell, t.R*t.C)
+	return codeIndicators(cell, t.R*t.C)
 }
 
 // margins are the sums of cells by row and by column, and of all.

@@ -49,12 +49,15 @@ func contrastedMeans(s *survey, want target) (names []string, means *analysis.Es
 	return names, s.Estimate(analysis.ByDomain(st, domains...), s.domain)
 }
 
-func (c contrastTarget) apply(names []string, means *analysis.Estimates, fields map[string]json.RawMessage) ([]string, *analysis.Estimates, error) {
+// apply gives the contrasts of means, with their labels. Fields are those of the target, in which labels have an order.
+func (c contrastTarget) apply(
+	names []string, means *analysis.Estimates, fields map[string]json.RawMessage,
+) (labels []string, est *analysis.Estimates, err error) {
 	switch {
 	case c.Coef != nil:
 		return []string{"contrast"}, means.Contrasts(c.Coef), nil
 	case c.Coefs != nil:
-		labels := keys(fields["coefs"])
+		labels = keys(fields["coefs"])
 		var rows [][]float64
 		for _, l := range labels {
 			row := make([]float64, len(names))
@@ -65,7 +68,8 @@ func (c contrastTarget) apply(names []string, means *analysis.Estimates, fields 
 		}
 		return labels, means.Contrasts(rows...), nil
 	}
-	labels, texts := []string{"contrast"}, []string{c.Expr}
+	labels = []string{"contrast"}
+	texts := []string{c.Expr}
 	if c.Exprs != nil {
 		labels, texts = keys(fields["exprs"]), nil
 		for _, l := range labels {
@@ -80,7 +84,7 @@ func (c contrastTarget) apply(names []string, means *analysis.Estimates, fields 
 		}
 		expressions = append(expressions, expression)
 	}
-	est, err := means.Functions(names, expressions...)
+	est, err = means.Functions(names, expressions...)
 	return labels, est, err
 }
 

@@ -36,8 +36,8 @@ func argument(text, function string) (string, bool) {
 	return text[len(function)+1 : len(text)-1], true
 }
 
-// evaluate gives a term as numbers: a column, an expression, a comparison with a level, or whether a factor is not at its
-// first level. It gives the columns that it needs, too.
+// evaluate gives a term as numbers: a column, an expression, a comparison with a level, or whether a factor is not at
+// its first level. It gives the columns that it needs, too.
 func (t *table) evaluate(text string) (values []float64, columns []string) {
 	if inner, is := argument(text, "I"); is {
 		text = inner

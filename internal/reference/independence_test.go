@@ -11,7 +11,8 @@ func init() {
 	statistics["chisq_independence"], statistics["chisq_gof"] = independenceTested, probabilitiesTested
 }
 
-// independenceTested compares tests of independence. The statistic of the first-order test is stated without its correction.
+// independenceTested compares tests of independence. The statistic of the first-order test is stated without its
+// correction.
 func independenceTested(e *entry, s *survey, want target) outcome {
 	var version struct{ Statistic string }
 	e.into("target", &version)
@@ -49,9 +50,10 @@ func independenceTest(e *entry, i *analysis.Independence, version string) (test 
 	panic("test " + version)
 }
 
-// saddlepointP is the probability that R survey approximates. It takes the deltas for known under replicate weights; else
-// it repeats the weight of a chi-square in the denominator as often as d, its degrees of freedom, has whole ones, and
-// divides by d all the same, so that the mean of what it divides by is below 1. Where d is whole that is our Saddlepoint.
+// saddlepointP is the probability that R survey approximates. It takes the deltas for known under replicate weights;
+// else it repeats the weight of a chi-square in the denominator as often as d, its degrees of freedom, has whole ones,
+// and divides by d all the same, so that the mean of what it divides by is below 1. Where d is whole that is our
+// Saddlepoint.
 func saddlepointP(e *entry, i *analysis.Independence) float64 {
 	var design struct{ Kind string }
 	e.into("design", &design)

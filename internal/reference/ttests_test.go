@@ -12,7 +12,8 @@ import (
 
 func init() { statistics["ttest"], statistics["ranktest"] = meansTested, ranksTested }
 
-// meansTested compares t tests: of a mean where the formula has no group, else of two groups, the second less the first.
+// meansTested compares t tests: of a mean where the formula has no group, else of two groups, the second less the
+// first.
 func meansTested(e *entry, s *survey, want target) outcome {
 	if odd := strangers(want.fields, "stat", "formula"); odd != nil {
 		return unsupported("%s with %s", want.Stat, strings.Join(odd, ", "))
@@ -66,9 +67,11 @@ func ranksTested(e *entry, s *survey, want target) outcome {
 	return f.outcome()
 }
 
-// ranksTest is the test by our ranks where R survey has the same. Rows that are tied with different weights get ranks there
-// that go with the order of the rows; the test is then held with those.
-func ranksTest(s *survey, y []float64, group analysis.Variable, score analysis.RankScore, domain []bool) (*analysis.RankTest, error) {
+// ranksTest is the test by our ranks where R survey has the same. Rows that are tied with different weights get ranks
+// there that go with the order of the rows; the test is then held with those.
+func ranksTest(
+	s *survey, y []float64, group analysis.Variable, score analysis.RankScore, domain []bool,
+) (*analysis.RankTest, error) {
 	w := slices.Clone(s.Weights())
 	for i, in := range domain {
 		if !in {
@@ -101,8 +104,8 @@ func tied(w, y []float64, row int) bool {
 	return false
 }
 
-// rowOrderRanks are the ranks of R survey: with rows in order of their values, and as they stand where these are tied, the
-// plain mean over ties of what the weights add up to as far as the middle of a row.
+// rowOrderRanks are the ranks of R survey: with rows in order of their values, and as they stand where these are tied,
+// the plain mean over ties of what the weights add up to as far as the middle of a row.
 func rowOrderRanks(w, y []float64) []float64 {
 	var rows []int
 	for i, x := range w {

@@ -1,0 +1,120 @@
+package analysis_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/concord-stat/concord/analysis"
+	"pgregory.net/rapid"
+)
+
+func standardize(t interface{ Fatal(...any) }, sv analysis.Survey, by analysis.Standardization) analysis.Survey {
+	s, err := analysis.Standardize(sv, by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestStandardizedMean: a standardised mean is the mean of the means of the categories by the standard population, with
+// its error; over groups, those of each group, covariances between groups with them.
+func TestStandardizedMean(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		m := drawMicrodata(rt)
+		s, standard := m.sample(t), []float64{50, 30, 20}
+		var cells [][]bool
+		for o := range int32(2) {
+			for b := range int32(3) {
+				cell := is(m.first, b)
+				for i := range cell {
+					cell[i] = cell[i] && m.second[i] == o
+				}
+				cells = append(cells, cell)
+			}
+		}
+		want := s.Estimate(analysis.ByDomain(analysis.MeanOf(m.y), cells...), nil).Contrasts(
+			[]float64{0.5, 0.3, 0.2, 0, 0, 0}, []float64{0, 0, 0, 0.5, 0.3, 0.2})
+		over := standardize(rt, s, analysis.Standardization{By: m.first, Over: m.second, Population: standard})
+		groups := [][]bool{is(m.second, 0), is(m.second, 1)}
+		sameEstimates(rt, over.Estimate(analysis.ByDomain(analysis.MeanOf(m.y), groups...), nil), want, 1e-9)
+		for g, domain := range groups {
+			one := over.Estimate(analysis.MeanOf(m.y), domain)
+			if !closeTo(one.Values[0], want.Values[g], 1e-9) || !closeTo(one.SE(0), want.SE(g), 1e-9) || one.DF != s.DF(domain) {
+				rt.Errorf("group %d: %v, want %v", g, one.At(0), want.At(g))
+			}
+		}
+		whole := standardize(rt, s, analysis.Standardization{By: m.first, Population: standard})
+		want = s.Estimate(analysis.ByDomain(analysis.MeanOf(m.y), m.firstDomains()...), nil)
+		sameEstimates(rt, whole.Estimate(analysis.MeanOf(m.y), nil), want.Contrasts([]float64{0.5, 0.3, 0.2}), 1e-9)
+	})
+}
+
+// TestStandardizedShares: in the standardised survey every group has the make-up of the standard, without error, and as
+// many as before.
+func TestStandardizedShares(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		m := drawMicrodata(rt)
+		s := m.sample(t)
+		over := standardize(rt, s, analysis.Standardization{By: m.first, Over: m.second, Population: []float64{5, 3, 2}})
+		for g := range int32(2) {
+			in := is(m.second, g)
+			shares := over.Estimate(analysis.MeanOf(indicator(m.first, 0), indicator(m.first, 1), indicator(m.first, 2)), in)
+			for b, want := range []float64{0.5, 0.3, 0.2} {
+				if !closeTo(shares.Values[b], want, 1e-12) || shares.SE(b) > 1e-12 {
+					rt.Errorf("share %d of group %d: %v", b, g, shares.At(b))
+				}
+			}
+			size := s.Estimate(analysis.TotalOf(ones(len(m.y))), in).Values[0]
+			if !closeTo(shares.SumWeights, size, 1e-12) {
+				rt.Errorf("group %d has %v persons, want %v", g, shares.SumWeights, size)
+			}
+		}
+	})
+}
+
+func indicator(code []int32, of int32) []float64 {
+	out := make([]float64, len(code))
+	for i, c := range code {
+		if c == of {
+			out[i] = 1
+		}
+	}
+	return out
+}
+
+// TestStandardizeLeavesOut: rows without a category are left out as outside a domain.
+func TestStandardizeLeavesOut(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		m := drawMicrodata(rt)
+		s, by, domain := m.sample(t), append([]int32(nil), m.first...), make([]bool, len(m.y))
+		for i := range by {
+			if domain[i] = i%5 != 4 || i < 12; !domain[i] {
+				by[i] = -1
+			}
+		}
+		standard := []float64{1, 2, 3}
+		got := standardize(rt, s, analysis.Standardization{By: by, Population: standard}).Estimate(analysis.MeanOf(m.y), nil)
+		want := s.Estimate(analysis.ByDomain(analysis.MeanOf(m.y), m.firstDomains()...), domain)
+		want = want.Contrasts([]float64{1.0 / 6, 2.0 / 6, 3.0 / 6})
+		sameEstimates(rt, got, want, 1e-9)
+		if got.N != want.N || got.DF != want.DF {
+			rt.Errorf("%d rows and %v degrees of freedom, want %d and %v", got.N, got.DF, want.N, want.DF)
+		}
+	})
+}
+
+// TestStandardizeRefusals: a category without anybody is named, and a share must be above 0.
+func TestStandardizeRefusals(t *testing.T) {
+	s := newSample(t, analysis.SampleColumns{Rows: 4, Weights: ones(4)})
+	_, err := analysis.Standardize(s, analysis.Standardization{
+		By: []int32{0, 1, 0, 0}, Over: []int32{0, 0, 1, 1}, Population: []float64{1, 1},
+	})
+	var empty *analysis.StandardizationError
+	if !errors.As(err, &empty) || empty.By != 1 || empty.Over != 1 {
+		t.Errorf("%v, want category 1 of group 1", err)
+	}
+	_, err = analysis.Standardize(s, analysis.Standardization{By: make([]int32, 4), Population: []float64{1, 0}})
+	if err == nil {
+		t.Error("a share of 0 is taken")
+	}
+}
