@@ -12,9 +12,10 @@ import (
 //
 // Björck (1996), Numerical Methods for Least Squares Problems, section 2.4.
 type orthogonalBasis struct {
-	w []float64
-	q [][]float64
-	r *mat.TriDense
+	w        []float64
+	q        [][]float64
+	r        *mat.TriDense
+	products []float64 // room for those of a sum
 }
 
 // nothingLeft is what may be left of a column, relative to its length, when the columns before it are taken out, for
@@ -23,7 +24,7 @@ const nothingLeft = 1e-10
 
 // newOrthogonalBasis makes the basis, or gives the first column that is a combination of those before it, else -1.
 func newOrthogonalBasis(w []float64, columns [][]float64) (b *orthogonalBasis, collinear int) {
-	b = &orthogonalBasis{w: w, r: mat.NewTriDense(len(columns), mat.Upper, nil)}
+	b = &orthogonalBasis{w: w, r: mat.NewTriDense(len(columns), mat.Upper, nil), products: make([]float64, len(w))}
 	for j, column := range columns {
 		left := append([]float64(nil), column...)
 		before := b.norm(left)
@@ -58,11 +59,10 @@ func (b *orthogonalBasis) takeOut(v []float64) (along []float64) {
 }
 
 func (b *orthogonalBasis) dot(x, y []float64) float64 {
-	products := make([]float64, len(x))
-	for i := range x {
-		products[i] = x[i] * y[i]
+	for i, w := range b.w {
+		b.products[i] = w * x[i] * y[i]
 	}
-	return weightedSum(b.w, products)
+	return sum(b.products)
 }
 
 func (b *orthogonalBasis) norm(x []float64) float64 { return math.Sqrt(b.dot(x, x)) }

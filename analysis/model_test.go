@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/concord-stat/concord/analysis"
@@ -173,6 +174,28 @@ func TestSlopeIsTTest(t *testing.T) {
 	})
 }
 
+// TestModelByDomain: models fitted in two domains at once are those fitted in each, and have covariances.
+func TestModelByDomain(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		m := drawMicrodata(rt)
+		s, model := m.sample(t), analysis.Model{Family: analysis.QuasiPoisson, Response: m.x, Columns: analysis.ModelColumns(
+			len(m.y), true, []analysis.Variable{m.firstFactor()})}
+		groups := [][]bool{is(m.second, 0), is(m.second, 1)}
+		joint := s.Estimate(analysis.ByDomain(model.Coefficients(), groups...), nil)
+		for g, domain := range groups {
+			alone := fit(rt, model, s, domain)
+			select3 := [][]float64{make([]float64, 6), make([]float64, 6), make([]float64, 6)}
+			for j := range select3 {
+				select3[j][3*g+j] = 1
+			}
+			sameEstimates(rt, joint.Contrasts(select3...), alone.Estimates, 1e-8)
+		}
+		if joint.Cov.At(0, 3) == 0 {
+			rt.Error("domains in the same clusters have no covariance")
+		}
+	})
+}
+
 // TestModelRefusals: what cannot be fitted is refused with its reason.
 func TestModelRefusals(t *testing.T) {
 	s := newSample(t, analysis.SampleColumns{Rows: 6, Weights: []float64{1, 2, 1, 2, 1, 2}})
@@ -295,4 +318,30 @@ func ExampleModel_Fit() {
 	// Output:
 	// (Intercept) -2.278 (2.818), p = 0.464 on 4 degrees of freedom
 	// age 0.044 (0.055), p = 0.467 on 4 degrees of freedom
+}
+
+// BenchmarkModel fits a logistic regression of eight columns to 100,000 rows in 1,000 clusters.
+func BenchmarkModel(b *testing.B) {
+	const rows = 100_000
+	rng := rand.New(rand.NewPCG(1, 2))
+	columns := analysis.SampleColumns{Rows: rows, Weights: make([]float64, rows)}
+	stage := analysis.StageColumns{Unit: make([]int32, rows)}
+	m := analysis.Model{Family: analysis.QuasiBinomial, Response: make([]float64, rows)}
+	for j := range 8 {
+		m.Columns = append(m.Columns, analysis.ModelColumn{Name: fmt.Sprint(j), Values: make([]float64, rows)})
+	}
+	for i := range rows {
+		columns.Weights[i], stage.Unit[i] = 1+rng.Float64(), int32(i/100)
+		for j := range m.Columns {
+			m.Columns[j].Values[i] = rng.NormFloat64()
+		}
+		if rng.Float64() < 1/(1+math.Exp(-m.Columns[0].Values[i])) {
+			m.Response[i] = 1
+		}
+	}
+	columns.Stages = []analysis.StageColumns{stage}
+	s := newSample(b, columns)
+	for b.Loop() {
+		fit(b, m, s, nil)
+	}
 }

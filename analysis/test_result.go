@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
@@ -16,6 +17,16 @@ const (
 	ChiSquareMixture                         // a weighted sum of chi-squares, upper tail
 	FMixture                                 // such a sum over a chi-square on DDF degrees of freedom, upper tail
 )
+
+var distributionNames = [...]string{"", "t", "F", "chi-square", "mixture of chi-squares", "mixture of F"}
+
+// String is the distribution in words.
+func (d Distribution) String() string {
+	if d > 0 && int(d) < len(distributionNames) {
+		return distributionNames[d]
+	}
+	return fmt.Sprintf("Distribution(%d)", d)
+}
 
 // A TestResult is a test statistic with its distribution and the probability of one at least as extreme.
 type TestResult struct {

@@ -17,8 +17,7 @@ type formula struct {
 func parseFormula(text string) formula {
 	left, right, _ := strings.Cut(text, "~")
 	f := formula{response: strings.TrimSpace(left)}
-	for _, t := range strings.Split(right, "+") {
-		t = strings.TrimSpace(t)
+	for _, t := range outsideParentheses(right, '+') {
 		if inner, is := argument(t, "offset"); is {
 			f.offset = inner
 			continue
@@ -26,6 +25,23 @@ func parseFormula(text string) formula {
 		f.terms = append(f.terms, t)
 	}
 	return f
+}
+
+// outsideParentheses are the parts of a text between separators that stand in no parentheses.
+func outsideParentheses(text string, separator rune) (parts []string) {
+	depth, from := 0, 0
+	for at, r := range text {
+		switch {
+		case r == '(':
+			depth++
+		case r == ')':
+			depth--
+		case r == separator && depth == 0:
+			parts = append(parts, strings.TrimSpace(text[from:at]))
+			from = at + 1
+		}
+	}
+	return append(parts, strings.TrimSpace(text[from:]))
 }
 
 // argument is what stands in the parentheses of a call of a function.
@@ -79,12 +95,13 @@ func matches(text []string, level string) []float64 {
 	return out
 }
 
-// variable is a column as a variable of a model matrix.
-func (t *table) variable(name string) analysis.Variable {
-	if t.isNumeric(name) {
-		return analysis.Variable{Name: name, Numbers: t.numbers(name)}
+// variable is a column, or what is worked out from some, as a variable of a model matrix, with the columns it needs.
+func (t *table) variable(name string) (v analysis.Variable, needed []string) {
+	if t.columns[name] != nil && !t.isNumeric(name) {
+		return t.factor(name), []string{name}
 	}
-	return t.factor(name)
+	numbers, needed := t.evaluate(name)
+	return analysis.Variable{Name: name, Numbers: numbers}, needed
 }
 
 // factor is a column with its levels in the order of their names; a missing text has none.
@@ -111,21 +128,28 @@ func (t *table) factor(name string) analysis.Variable {
 	return v
 }
 
-// variables are those of the terms, a*b being a, b and a:b, main effects first.
-func (f formula) variables(t *table) (terms [][]analysis.Variable) {
+// variables are those of the terms, with the columns they need: a*b is a, b and a:b, main effects first.
+func (f formula) variables(t *table) (terms [][]analysis.Variable, needed []string) {
 	var crossed [][]analysis.Variable
 	for _, term := range f.terms {
+		main := outsideParentheses(term, '*')
 		var parts []analysis.Variable
-		for _, name := range strings.Split(term, "*") {
-			v := t.variable(strings.TrimSpace(name))
-			parts = append(parts, v)
-			terms = append(terms, []analysis.Variable{v})
+		for _, name := range outsideParentheses(strings.Join(main, ":"), ':') {
+			v, more := t.variable(name)
+			parts, needed = append(parts, v), append(needed, more...)
 		}
-		if len(parts) > 1 {
+		if len(main) > 1 {
+			for _, v := range parts {
+				terms = append(terms, []analysis.Variable{v})
+			}
+		}
+		if len(parts) == 1 {
+			terms = append(terms, parts)
+		} else {
 			crossed = append(crossed, parts)
 		}
 	}
-	return append(terms, crossed...)
+	return append(terms, crossed...), needed
 }
 
 // model is the model of a formula, with the rows on which all of it is there.
@@ -135,14 +159,9 @@ func (f formula) model(t *table, family string, domain []bool) (analysis.Model, 
 	m := analysis.Model{Family: parsed}
 	var needed []string
 	m.Response, needed = t.evaluate(f.response)
-	terms := f.variables(t)
-	for _, term := range terms {
-		for _, v := range term {
-			needed = append(needed, v.Name)
-		}
-	}
+	terms, more := f.variables(t)
+	needed = append(needed, more...)
 	if f.offset != "" {
-		var more []string
 		m.Offset, more = t.evaluate(f.offset)
 		needed = append(needed, more...)
 	}
@@ -152,10 +171,11 @@ func (f formula) model(t *table, family string, domain []bool) (analysis.Model, 
 
 // columnsOf are the places of the columns of terms, written ~a+b.
 func (f formula) columnsOf(text string, t *table, m analysis.Model) (which []int) {
+	terms, _ := f.variables(t)
 	for _, name := range parseFormula(text).terms {
 		found := false
-		for n, term := range f.variables(t) {
-			if len(term) == 1 && term[0].Name == name {
+		for n, term := range terms {
+			if termName(term) == name {
 				which, found = append(which, m.TermColumns(n)...), true
 			}
 		}
@@ -164,4 +184,13 @@ func (f formula) columnsOf(text string, t *table, m analysis.Model) (which []int
 		}
 	}
 	return which
+}
+
+// termName is the name of a term: its variables, joined by colons.
+func termName(term []analysis.Variable) string {
+	var names []string
+	for _, v := range term {
+		names = append(names, v.Name)
+	}
+	return strings.Join(names, ":")
 }

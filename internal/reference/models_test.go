@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
@@ -48,9 +49,16 @@ func modelFitted(e *entry, s *survey, want target) outcome {
 	f.vector("t", t)
 	f.vector("p_value", p)
 	f.intervals(list)
-	f.number("deviance", fit.Deviance)
+	f.number("deviance", fit.Deviance*domainShare(s, fit))
 	f.number("df", s.DF(s.domain))
 	return f.outcome()
+}
+
+// domainShare is the factor from a mean weight of 1 over the rows of a fit to one over the rows of the domain, those that
+// the model lacks a value of with them, as R survey scales weights.
+func domainShare(s *survey, fitted *analysis.ModelFit) float64 {
+	all := s.Estimate(analysis.TotalOf(slices.Repeat([]float64{1}, s.t.rows)), s.domain)
+	return (fitted.SumWeights / float64(fitted.N)) / (all.SumWeights / float64(all.N))
 }
 
 // termTested compares Wald tests of the terms of a model.
