@@ -25,7 +25,7 @@ type ModelFit struct {
 //	Σ w x(y-μ) = 0
 //
 // and their linearised variables are u = (Σ wV(μ)xx')⁻¹ x(y-μ), with V the variance function. Multiplying the weights
-// by a constant changes nothing. A sum of steps that has no end is a note, NotConverged. Errors: a value that is
+// by a constant changes nothing. An iteration that has no end is a note, NotConverged. Errors: a value that is
 // missing or no response, fewer rows than columns, *CollinearError, ErrSeparated. It panics where a column has not one
 // value a row.
 //
