@@ -66,22 +66,25 @@ func TestMixtureOfPairs(t *testing.T) {
 	}
 }
 
-// TestSaddlepoint: relative to the exact probability the approximation is within some 12 % above the mean, and goes
+// TestSaddlepoint: above the mean the approximation is as near to the exact probability as Stirling's formula is to Γ(½):
+// far out, where the largest weight alone counts, it puts the formula in the place of the function, which makes it 16.6 %
+// too large if that weight is there once. One per cent more is for the denominator of F, by the same formula. It goes
 // through the mean without a break.
 func TestSaddlepoint(t *testing.T) {
+	stirling := math.Gamma(0.5)/(math.Sqrt(2*math.Pi)*math.Exp(-0.5)) - 1
 	rapid.Check(t, func(t *rapid.T) {
 		lambda := rapid.SliceOfN(rapid.Float64Range(0.05, 1), 3, 8).Draw(t, "lambda")
 		mean := 0.0
 		for _, l := range lambda {
 			mean += l
 		}
-		x := mean * rapid.Float64Range(1, 30).Draw(t, "x")
+		x := mean * rapid.Float64Range(1, 60).Draw(t, "x")
 		got, want := analysis.ChiSquareMixtureSaddlepoint(x, lambda), analysis.ChiSquareMixtureTail(x, lambda)
-		if !closeRel(got, want, 0.12) {
+		if !closeRel(got, want, stirling) {
 			t.Errorf("P(Q%v > %v) ≈ %v, exactly %v", lambda, x, got, want)
 		}
 		got, want = analysis.FMixtureSaddlepoint(x, lambda, 15.5), analysis.FMixtureTail(x, lambda, 15.5)
-		if !closeRel(got, want, 0.12) {
+		if !closeRel(got, want, stirling+0.01) {
 			t.Errorf("P(Q%v > %v F) ≈ %v, exactly %v", lambda, x, got, want)
 		}
 		at := analysis.ChiSquareMixtureSaddlepoint(mean, lambda)
