@@ -21,6 +21,7 @@ const (
 	LonelyPolicy                       // a stratum that counts has one sampled PSU: its variance is by the policy of the design
 	NotConverged                       // an iteration did not reach its end
 	LostReplicates                     // some replicates give no estimate: they are left out of the variance
+	OpenEnd                            // an end of the interval lies beyond what was sampled
 )
 
 // Texts are the notes in words, in a fixed order.
@@ -38,6 +39,7 @@ func (n Notes) Texts() []string {
 		"a stratum has a single sampled PSU: its variance is by policy",
 		"an iteration did not converge",
 		"some replicates give no estimate",
+		"an end of the interval lies beyond what was sampled",
 	} {
 		if n&(1<<i) != 0 {
 			texts = append(texts, text)
