@@ -16,8 +16,10 @@ type Proportion struct{ Estimate }
 //	p̂ ∓ t·SE
 //
 // It may leave [0, 1], and covers less than its level where p̂ is near 0 or 1. R survey: svyciprop, method "mean".
-func (p Proportion) Wald(level float64) Interval {
-	half := twoSided(level, p.DF) * p.SE
+func (p Proportion) Wald(level float64) Interval { return p.wald(level, twoSided(level, p.DF)) }
+
+func (p Proportion) wald(level, t float64) Interval {
+	half := t * p.SE
 	return p.interval(p.Value-half, p.Value+half, level)
 }
 
@@ -26,8 +28,10 @@ func (p Proportion) Wald(level float64) Interval {
 //	logit p̂ ∓ t·SE/(p̂(1-p̂)),  logit p = log(p/(1-p))
 //
 // It is that of a logistic regression on a constant. R survey: svyciprop, methods "logit" and "xlogit".
-func (p Proportion) Logit(level float64) Interval {
-	lower, upper := onLogit(p.Value, twoSided(level, p.DF)*p.SE/(p.Value*(1-p.Value)))
+func (p Proportion) Logit(level float64) Interval { return p.logit(level, twoSided(level, p.DF)) }
+
+func (p Proportion) logit(level, t float64) Interval {
+	lower, upper := onLogit(p.Value, t*p.SE/(p.Value*(1-p.Value)))
 	return p.interval(lower, upper, level)
 }
 
@@ -36,9 +40,11 @@ func (p Proportion) Logit(level float64) Interval {
 //	sin²(asin √p̂ ∓ t·SE/(2√(p̂(1-p̂))))
 //
 // with the angle cut at 0 and π/2, where the square would turn back. R survey: svyciprop, method "asin".
-func (p Proportion) Arcsine(level float64) Interval {
+func (p Proportion) Arcsine(level float64) Interval { return p.arcsine(level, twoSided(level, p.DF)) }
+
+func (p Proportion) arcsine(level, t float64) Interval {
 	spread := math.Sqrt(p.Value * (1 - p.Value))
-	lower, upper := onAngle(p.Value, twoSided(level, p.DF)*p.SE/(2*spread))
+	lower, upper := onAngle(p.Value, t*p.SE/(2*spread))
 	return p.interval(lower, upper, level)
 }
 

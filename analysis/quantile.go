@@ -92,9 +92,9 @@ func Quantiles(sv Survey, y []float64, domain []bool, r QuantileRequest) []Quant
 		return r.score(sv, y, domain, d, values)
 	}
 	shares := sv.Estimate(MeanOf(upTo(y, values)...), domain)
-	out := make([]QuantileEstimate, len(values))
+	out, student := make([]QuantileEstimate, len(values)), r.student()
 	for j, q := range values {
-		out[j] = r.woodruff(j, q, shares.At(j), d)
+		out[j] = r.woodruff(j, q, shares.At(j), d, student)
 	}
 	return out
 }
@@ -112,23 +112,45 @@ func (r QuantileRequest) filled() QuantileRequest {
 	return r
 }
 
-// woodruffShares are the intervals for a share by that for a quantile.
-var woodruffShares = [...]func(Proportion, float64) Interval{
-	WoodruffWald: Proportion.Wald, WoodruffBeta: Proportion.KornGraubard,
-	WoodruffLogit: Proportion.Logit, WoodruffArcsine: Proportion.Arcsine,
+// student gives the two-sided quantile of Student's distribution. Cells have the same degrees of freedom as many others,
+// and the quantile takes longer than all else that is done for a cell.
+func (r QuantileRequest) student() func(df float64) float64 {
+	known := map[float64]float64{}
+	return func(df float64) float64 {
+		t, is := known[df]
+		if !is {
+			t = twoSided(r.Level, df)
+			known[df] = t
+		}
+		return t
+	}
 }
 
 // woodruff is Woodruff's interval about quantile j, q, with the share of the population up to it.
-func (r QuantileRequest) woodruff(j int, q float64, share Estimate, d *distribution) QuantileEstimate {
+func (r QuantileRequest) woodruff(j int, q float64, share Estimate, d *distribution,
+	student func(df float64) float64) QuantileEstimate {
 	e := r.estimate(j, q, share)
-	of := Proportion{e.Estimate}
-	of.Value, of.SE = share.Value, share.SE
-	i := woodruffShares[r.Interval](of, r.Level)
+	of, t := Proportion{e.Estimate}, student(e.DF)
+	of.Value = share.Value
+	i := r.share(of, t)
 	e.Notes |= i.Notes
 	if i.Lower < 0 || i.Upper > 1 {
 		e.Notes |= OpenEnd
 	}
-	return r.between(e, d.limit(i.Lower, r.Rule), d.limit(i.Upper, r.Rule))
+	return r.between(e, d.limit(i.Lower, r.Rule), d.limit(i.Upper, r.Rule), t)
+}
+
+// share is the interval for a share, where t is the quantile of Student's distribution.
+func (r QuantileRequest) share(p Proportion, t float64) Interval {
+	switch r.Interval {
+	case WoodruffBeta:
+		return p.KornGraubard(r.Level)
+	case WoodruffLogit:
+		return p.logit(r.Level, t)
+	case WoodruffArcsine:
+		return p.arcsine(r.Level, t)
+	}
+	return p.wald(r.Level, t)
 }
 
 // limit is the value at an end of an interval for a share, NaN where that is outside [0, 1].
@@ -150,8 +172,8 @@ func (r QuantileRequest) estimate(j int, q float64, of Estimate) QuantileEstimat
 }
 
 // between is e with the ends of its interval, and the standard error from its width.
-func (r QuantileRequest) between(e QuantileEstimate, lower, upper float64) QuantileEstimate {
-	e.SE = (upper - lower) / (2 * twoSided(r.Level, e.DF))
+func (r QuantileRequest) between(e QuantileEstimate, lower, upper, t float64) QuantileEstimate {
+	e.SE = (upper - lower) / (2 * t)
 	return r.limits(e, lower, upper)
 }
 

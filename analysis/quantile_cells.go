@@ -34,7 +34,8 @@ type cellQuantiles struct {
 	request QuantileRequest
 
 	cells  []*distribution
-	values [][]float64 // by probability and cell
+	values [][]float64 // by cell and probability
+	upTo   [][]float64 // by probability and row: the weight of a row up to the quantile of its cell, else 0
 }
 
 // estimates gives the estimates from the sums of columns, one value a row, by unit and cell.
@@ -43,54 +44,78 @@ func (q *cellQuantiles) estimates(sums func(columns ...[]float64) *cellSums) [][
 		panic("analysis: quantiles of cells with interval " + q.request.Interval.String())
 	}
 	q.distributions()
-	s := sums(append(q.upTo(), q.w)...)
+	s := sums(append(q.upTo, q.w)...)
+	student := q.request.student()
 	out := make([][]QuantileEstimate, q.k)
-	for j := range q.values {
-		share := q.tree.ratios(s.of(j, len(q.values)))
+	for j := range q.upTo {
+		share := q.tree.ratios(s.of(j, len(q.upTo)))
 		for c, d := range q.cells {
-			out[c] = append(out[c], q.request.woodruff(j, q.values[j][c], share[c], d))
+			out[c] = append(out[c], q.request.woodruff(j, q.values[c][j], share[c], d, student))
 		}
 	}
 	return out
 }
 
-// distributions sets the distributions of cells and their quantiles.
+// distributions sets the distributions of cells, their quantiles and the rows up to these.
 func (q *cellQuantiles) distributions() {
-	order, first := valueOrder(q.y, q.cell, q.k)
-	y, w, c := gathered(q.y, order), gathered(q.w, order), make([]float64, len(order))
-	q.cells, q.values = make([]*distribution, q.k), make([][]float64, len(q.request.P))
-	for j := range q.values {
-		q.values[j] = make([]float64, q.k)
+	order, first := byCell(q.cell, q.k)
+	for range q.request.P {
+		q.upTo = append(q.upTo, make([]float64, len(q.y)))
 	}
-	for i := range q.cells {
-		from, to := first[i], first[i+1]
-		q.cells[i] = newDistribution(y[from:to], w[from:to], c[from:to], q.request.Rule)
-		for j, v := range q.cells[i].quantiles(q.request.P, q.request.Rule) {
-			q.values[j][i] = v
+	q.cells, q.values = make([]*distribution, q.k), make([][]float64, q.k)
+	y, w, c := make([]float64, len(order)), make([]float64, len(order)), make([]float64, len(order))
+	inParts(q.k, len(order), func(from, to int) struct{} {
+		n := longest(first[from : to+1])
+		rows, spare := make([]valueRow, n), make([]valueRow, n)
+		for i := from; i < to; i++ {
+			at, end := first[i], first[i+1]
+			sorted := q.sorted(order[at:end], rows[:end-at], spare[:end-at])
+			q.distribution(i, sorted, y[at:end], w[at:end], c[at:end])
 		}
-	}
+		return struct{}{}
+	})
 }
 
-func gathered(v []float64, order []int32) []float64 {
-	out := make([]float64, len(order))
+// sorted are rows in order of their values.
+func (q *cellQuantiles) sorted(order []int32, rows, spare []valueRow) []valueRow {
 	for k, i := range order {
-		out[k] = v[i]
+		rows[k] = valueRow{orderedBits(q.y[i]), i}
 	}
-	return out
+	return sortedRows(rows, spare)
 }
 
-// upTo are the weights of the rows up to the quantile of their cell, 0 on others, for every probability.
-func (q *cellQuantiles) upTo() [][]float64 {
-	columns := make([][]float64, len(q.values))
-	for j, at := range q.values {
-		columns[j] = make([]float64, len(q.y))
-		for i, c := range q.cell {
-			if c >= 0 && q.y[i] <= at[c] {
-				columns[j][i] = q.w[i]
-			}
+// distribution sets the distribution of a cell, whose rows stand in order of their values.
+func (q *cellQuantiles) distribution(i int, rows []valueRow, y, w, c []float64) {
+	for k, r := range rows {
+		y[k], w[k] = q.y[r.row], q.w[r.row]
+	}
+	d := newDistribution(y, w, c, q.request.Rule)
+	q.cells[i], q.values[i] = d, d.quantiles(q.request.P, q.request.Rule)
+	for j, at := range q.values[i] {
+		for k := 0; k < len(rows) && y[k] <= at; k++ {
+			q.upTo[j][rows[k].row] = q.w[rows[k].row]
 		}
 	}
-	return columns
+}
+
+// byCell orders rows by cell: rows order[first[c]:first[c+1]] are those of cell c. Rows in no cell are left out.
+func byCell(cell []int32, k int) (order, first []int32) {
+	first = make([]int32, k+1)
+	for _, c := range cell {
+		if c >= 0 {
+			first[c+1]++
+		}
+	}
+	accumulate(first)
+	next := append([]int32(nil), first[:k]...)
+	order = make([]int32, first[k])
+	for i, c := range cell {
+		if c >= 0 {
+			order[next[c]] = int32(i)
+			next[c]++
+		}
+	}
+	return order, first
 }
 
 // of are the sums of some of the variables.

@@ -14,14 +14,14 @@ func (r QuantileRequest) score(sv Survey, y []float64, domain []bool, d *distrib
 	out := make([]QuantileEstimate, len(values))
 	for j, q := range values {
 		e := r.estimate(j, q, shares.At(j))
-		if math.IsNaN(q) || math.IsNaN(e.SE) || !(e.DF > 0) {
-			out[j] = r.between(e, math.NaN(), math.NaN())
+		t := twoSided(r.Level, e.DF)
+		if math.IsNaN(q) || math.IsNaN(e.SE) || math.IsNaN(t) {
+			out[j] = r.between(e, math.NaN(), math.NaN(), t)
 			continue
 		}
-		t := twoSided(r.Level, e.DF)
 		lower := at.first(func(share, se float64) bool { return share+t*se >= r.P[j] })
 		upper := at.first(func(share, se float64) bool { return share-t*se > r.P[j] })
-		out[j] = r.between(e, lower, upper)
+		out[j] = r.between(e, lower, upper, t)
 	}
 	return out
 }

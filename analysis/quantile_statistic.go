@@ -27,8 +27,7 @@ type quantilesOf struct {
 func newQuantilesOf(y []float64, rule QuantileRule, p []float64) *quantilesOf {
 	rule.mustBe()
 	mustBeProbabilities(p)
-	order, _ := valueOrder(y, make([]int32, len(y)), 1)
-	return &quantilesOf{y: y, order: order, rule: rule, p: p}
+	return &quantilesOf{y: y, order: byValue(y), rule: rule, p: p}
 }
 
 func (q *quantilesOf) Values(w []float64) []float64 {

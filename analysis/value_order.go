@@ -1,6 +1,10 @@
 package analysis
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // A valueRow is a row with its value as a whole number of the same order.
 type valueRow struct {
@@ -8,60 +12,70 @@ type valueRow struct {
 	row int32
 }
 
-// digit is the number of bits that a pass of the sort goes by: few enough for the counts to stay in the cache.
-const digit = 11
-
-// valueOrder orders rows by cell and value: rows order[first[c]:first[c+1]] are those of cell c. Rows in no cell are left
-// out, rows of the same value stay as they stand, NaN is last. A pass for every digit in which values differ takes time in
-// proportion to the number of rows.
-//
-// Knuth (1998), The Art of Computer Programming, volume 3, section 5.2.5, algorithm R.
-func valueOrder(y []float64, cell []int32, k int) (order, first []int32) {
-	rows := make([]valueRow, 0, len(y))
-	first = make([]int32, k+1)
-	for i, c := range cell {
-		if c >= 0 {
-			rows = append(rows, valueRow{orderedBits(y[i]), int32(i)})
-			first[c+1]++
-		}
+// byValue orders all rows by value. Rows of the same value stay as they stand, NaN is last.
+func byValue(y []float64) []int32 {
+	rows := make([]valueRow, len(y))
+	for i, v := range y {
+		rows[i] = valueRow{orderedBits(v), int32(i)}
 	}
-	accumulate(first)
-	rows = byDigits(rows)
-	next := append([]int32(nil), first[:k]...)
-	order = make([]int32, len(rows))
-	for _, r := range rows {
-		c := cell[r.row]
-		order[next[c]] = r.row
-		next[c]++
+	order := make([]int32, len(y))
+	for k, r := range sortedRows(rows, make([]valueRow, len(y))) {
+		order[k] = r.row
 	}
-	return order, first
+	return order
 }
 
-// byDigits sorts rows by their keys, the lowest digit first.
-func byDigits(rows []valueRow) []valueRow {
+// sortedRows sorts rows that stand in order of their numbers by their keys, keeping that order where keys are the same. spare
+// is as long; the result is in one of the two. Every digit in which keys differ takes a pass, so that the time is in
+// proportion to the number of rows. A few rows are compared, since a pass takes some time to set up.
+//
+// Knuth (1998), The Art of Computer Programming, volume 3, section 5.2.5, algorithm R.
+func sortedRows(rows, spare []valueRow) []valueRow {
+	const few = 64
+	if len(rows) < few {
+		slices.SortFunc(rows, func(a, b valueRow) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.row, b.row)) })
+		return rows
+	}
 	differ := uint64(0)
 	for _, r := range rows {
 		differ |= r.key ^ rows[0].key
 	}
-	spare := make([]valueRow, len(rows))
-	for shift := 0; shift < 64; shift += digit {
-		if differ>>shift&(1<<digit-1) != 0 {
-			byDigit(rows, spare, shift)
+	d := digitFor(len(rows))
+	for shift := 0; shift < 64; shift += d.bits {
+		if differ>>shift&d.mask != 0 {
+			d.pass(rows, spare, shift)
 			rows, spare = spare, rows
 		}
 	}
 	return rows
 }
 
-// byDigit puts rows into out in order of one digit, keeping their order where it is the same.
-func byDigit(rows, out []valueRow, shift int) {
-	var next [1<<digit + 1]int32
-	for _, r := range rows {
-		next[r.key>>shift&(1<<digit-1)+1]++
+// A digit is the bits that a pass goes by, with a count for each of its values. Few counts are soon set to 0 for few rows;
+// more make for fewer passes, as long as they stay in the cache.
+type digit struct {
+	bits int
+	mask uint64
+	next []int32
+}
+
+func digitFor(rows int) digit {
+	bits := 11
+	if rows < 4096 {
+		bits = 7
 	}
-	accumulate(next[:])
+	return digit{bits: bits, mask: 1<<bits - 1, next: make([]int32, 1<<bits+1)}
+}
+
+// pass puts rows into out in order of one digit, keeping their order where it is the same.
+func (d digit) pass(rows, out []valueRow, shift int) {
+	next := d.next
+	clear(next)
 	for _, r := range rows {
-		at := r.key >> shift & (1<<digit - 1)
+		next[r.key>>shift&d.mask+1]++
+	}
+	accumulate(next)
+	for _, r := range rows {
+		at := r.key >> shift & d.mask
 		out[next[at]] = r
 		next[at]++
 	}
