@@ -10,8 +10,8 @@ import (
 // weights lose as binary fractions is 1e-16 of themselves; no row that counts has so small a share.
 const tieShare = 1e-12
 
-// A distribution is the values y of some rows in rising order, with their weights w. c is the largest sum of weights up to
-// a row or one before it: the sum itself, but where a calibration left weights below 0.
+// A distribution is the values y of some rows in rising order, with their weights w. c is the largest sum of weights
+// up to a row or one before it: the sum itself, but where a calibration left weights below 0.
 type distribution struct {
 	y, w, c []float64
 	total   float64
@@ -24,8 +24,8 @@ func (d *distribution) reach(p float64) float64 { return p * d.total }
 // missing tells whether a value is missing; these stand last.
 func (d *distribution) missing() bool { return math.IsNaN(d.y[len(d.y)-1]) }
 
-// newDistribution takes over rows in order of their values; w has the weight of each, c room for the sums. Where the rule
-// asks for it, rows of the same value are put in order of their weights. Any order of these gives the same bits.
+// newDistribution takes over rows in order of their values; w has the weight of each, c room for the sums. Where the
+// rule asks for it, rows of the same value are put in order of their weights. Any order of these gives the same bits.
 func newDistribution(y, w, c []float64, rule QuantileRule) *distribution {
 	d := &distribution{y: y, w: w, c: c}
 	if rule.ordersTies() {
@@ -126,8 +126,8 @@ var plotting = [...]struct{ a, b float64 }{
 	HF4: {0, 0}, HF5: {1. / 2, 0}, HF6: {0, 1}, HF7: {1, -1}, HF8: {1. / 3, 1. / 3}, HF9: {3. / 8, 1. / 4},
 }
 
-// between is on the line between the two points about p. At a point it is just the value there, since what is asked of it
-// next may be the share of rows up to it.
+// between is on the line between the two points about p. At a point it is just the value there, since what is asked of
+// it next may be the share of rows up to it.
 func (d *distribution) between(p float64, by struct{ a, b float64 }) float64 {
 	n := d.len()
 	reach := p * (d.total + by.b*d.w[n-1])
@@ -143,9 +143,9 @@ func (d *distribution) between(p float64, by struct{ a, b float64 }) float64 {
 	return d.y[k-1] + share*(d.y[k]-d.y[k-1])
 }
 
-// WeightedQuantiles are the p-quantiles of y by a rule, one a probability; w are sampling weights, nil for all ones. Rows
-// of weight 0 are not looked at. They are NaN where no row has weight, or a value is missing. It panics where p is outside
-// [0, 1] or w has another length than y. See QuantileRule.
+// WeightedQuantiles are the p-quantiles of y by a rule, one a probability; w are sampling weights, nil for all ones.
+// Rows of weight 0 are not looked at. They are NaN where no row has weight, or a value is missing. It panics where p
+// is outside [0, 1] or w has another length than y. See QuantileRule.
 func WeightedQuantiles(p, y, w []float64, rule QuantileRule) []float64 {
 	if w == nil {
 		w = ones(len(y))

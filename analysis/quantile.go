@@ -9,8 +9,8 @@ import (
 type QuantileInterval uint8
 
 const (
-	// WoodruffWald is the default. Woodruff's interval takes the share F̂(q̂) of the population up to the estimate q̂, an
-	// interval for that share, and the quantiles at its two ends, by the same rule. Here it is the interval of
+	// WoodruffWald is the default. Woodruff's interval takes the share F̂(q̂) of the population up to the estimate q̂,
+	// an interval for that share, and the quantiles at its two ends, by the same rule. Here it is the interval of
 	// Proportion.Wald, which may end outside [0, 1]: the sample then has no value for that end.
 	WoodruffWald QuantileInterval = iota
 	// WoodruffBeta takes Proportion.KornGraubard.
@@ -50,8 +50,8 @@ func ParseQuantileInterval(name string) (QuantileInterval, error) {
 	return 0, fmt.Errorf("analysis: interval %q for quantiles, want one of %v", name, quantileIntervalNames)
 }
 
-// Woodruff tells whether the interval is one for a share, carried over to values; the others need more than the share at
-// the estimate.
+// Woodruff tells whether the interval is one for a share, carried over to values; the others need more than the share
+// at the estimate.
 func (m QuantileInterval) Woodruff() bool { return m <= WoodruffArcsine }
 
 // A QuantileRequest says which quantiles are wanted, and how.
@@ -60,11 +60,12 @@ type QuantileRequest struct {
 	Rule     QuantileRule     // Defaults to HF1
 	Interval QuantileInterval // Defaults to WoodruffWald
 	Level    float64          // of the interval. Defaults to 0.95
-	DF       float64          // of Student's distribution; +Inf is the normal. Defaults to that of the design in the domain
+	DF       float64          // of Student's distribution, +Inf for the normal. Defaults to that of the domain
 }
 
 // A QuantileEstimate is the estimate of a quantile. SE is half the width of the interval over t, but for a symmetric
-// interval, where it comes first. An end that the sample has no value for is NaN, and so is SE then; the note is OpenEnd.
+// interval, where it comes first. An end that the sample has no value for is NaN, and so is SE then; the note is
+// OpenEnd.
 type QuantileEstimate struct {
 	Estimate
 	P      float64
@@ -74,12 +75,12 @@ type QuantileEstimate struct {
 }
 
 // Quantiles estimates the quantiles of y in a domain, all rows where it is nil. The survey may be of any kind: what is
-// asked of it is the share of the population up to a value. Values outside the domain are not looked at, so that they may
-// be missing; where one in the domain is, estimates are NaN. It panics where y has not one value a row, p is outside
-// [0, 1], the level outside (0, 1).
+// asked of it is the share of the population up to a value. Values outside the domain are not looked at, so that they
+// may be missing; where one in the domain is, estimates are NaN. It panics where y has not one value a row, p is
+// outside [0, 1], the level outside (0, 1).
 //
-// Woodruff (1952), Journal of the American Statistical Association 47:635-646; Särndal, Swensson and Wretman (1992), Model
-// Assisted Survey Sampling, section 5.11; R survey, svyquantile.
+// Woodruff (1952), Journal of the American Statistical Association 47:635-646; Särndal, Swensson and Wretman (1992),
+// Model Assisted Survey Sampling, section 5.11; R survey, svyquantile.
 func Quantiles(sv Survey, y []float64, domain []bool, r QuantileRequest) []QuantileEstimate {
 	r = r.filled()
 	st := newQuantilesOf(y, r.Rule, r.P)
@@ -112,8 +113,8 @@ func (r QuantileRequest) filled() QuantileRequest {
 	return r
 }
 
-// student gives the two-sided quantile of Student's distribution. Cells have the same degrees of freedom as many others,
-// and the quantile takes longer than all else that is done for a cell.
+// student gives the two-sided quantile of Student's distribution. Cells have the same degrees of freedom as many
+// others, and the quantile takes longer than all else that is done for a cell.
 func (r QuantileRequest) student() func(df float64) float64 {
 	known := map[float64]float64{}
 	return func(df float64) float64 {

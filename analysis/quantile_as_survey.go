@@ -12,13 +12,15 @@ import (
 //   - HF2 is the mean of y₁ and y₂ where pC < C₁.
 //   - HF3 goes by the distinct values vⱼ in place of the rows: with j the last with Cⱼ ≤ pC, but at least 1 and not the
 //     last of all, it is vⱼ where pC ≤ Cⱼ and j is even, else vⱼ₊₁. It is so never v₁.
-//   - HF4 goes on before p₁ along the line through the first two points, beyond the values there are, and is NaN at p = 1.
-//   - HF4 to HF9 leave equal values in the order of rows, which matters where their weights differ; and where p is a pₖ but
-//     for rounding they may fall short of yₖ by as much, so that Woodruff's interval takes the share without yₖ.
+//   - HF4 goes on before p₁ along the line through the first two points, beyond the values there are, and is NaN at
+//     p = 1.
+//   - HF4 to HF9 leave equal values in the order of rows, which matters where their weights differ; and where p is a
+//     pₖ but for rounding they may fall short of yₖ by as much, so that Woodruff's interval takes the share without yₖ.
 //   - ShahVaish takes (Cₖ n/C + 1/2 - wₖ/2)/(n+1) with wₖ as it is for pₖ, and is the value at the largest pₖ ≤ p. It
 //     depends on the scale of the weights, is far off where they are large, and may fall as p rises.
 //
-// Below p = C₁/C, and for HF3 and ShahVaish everywhere, the rule itself is to be preferred.
+// Where pC is a sum of weights but for rounding, R goes by what rounding makes of it, which is not imitated. The rules
+// themselves are to be preferred.
 func (r QuantileRule) AsSurvey() QuantileRule {
 	r.mustBe()
 	if r == HF1 {

@@ -1,9 +1,9 @@
 package analysis
 
 // Quantiles estimates the quantiles of y in every cell, with intervals by Woodruff: result [c][j] is that of cell c at
-// probability j of the request. One sort of the rows by value and one pass for the shares serve all cells. The estimates
-// are those that the function Quantiles gives with a cell for domain. Arguments are those of Totals, but y is needed. It
-// panics where Totals does, and where the interval is not one of Woodruff's.
+// probability j of the request. One sort of the rows by value and one pass for the shares serve all cells. The
+// estimates are those that the function Quantiles gives with a cell for domain. Arguments are those of Totals, but y
+// is needed. It panics where Totals does, and where the interval is not one of Woodruff's.
 func (s *Sample) Quantiles(y []float64, cell []int32, k int, r QuantileRequest) [][]QuantileEstimate {
 	if s.Calibrated() {
 		panic("analysis: quantiles of cells of a sample whose weights were fitted to totals")
@@ -13,16 +13,18 @@ func (s *Sample) Quantiles(y []float64, cell []int32, k int, r QuantileRequest) 
 	return q.estimates(func(columns ...[]float64) *cellSums { return s.rows.sumCells(k, cell, nil, columns...) })
 }
 
-// Quantiles estimates the quantiles of y, which has one value a row of the tally, in every cell of a sample tally. It is to
-// the last digits what Sample.Quantiles makes of the persons themselves. It panics where the rule needs more than a tally
-// has, see QuantileRule.FromSums, and where the interval is not one of Woodruff's.
+// Quantiles estimates the quantiles of y, which has one value a row of the tally, in every cell of a sample tally. It
+// is to the last digits what Sample.Quantiles makes of the persons themselves. It panics where the rule needs more
+// than a tally has, see QuantileRule.FromSums, and where the interval is not one of Woodruff's.
 func (d *Design) Quantiles(t *Tally, y []float64, cell []int32, k int, r QuantileRequest) [][]QuantileEstimate {
 	if !r.Rule.FromSums() {
 		panic("analysis: quantiles of a tally by " + r.Rule.String() + ", which needs persons one by one")
 	}
 	mustHave(y, t.Rows())
 	q := cellQuantiles{tree: d.tree(), y: y, w: t.W, cell: cell, k: k, request: r.filled()}
-	return q.estimates(func(columns ...[]float64) *cellSums { return sumCells(d.Units(), k, t.Unit, cell, t.N, columns...) })
+	return q.estimates(func(columns ...[]float64) *cellSums {
+		return sumCells(d.Units(), k, t.Unit, cell, t.N, columns...)
+	})
 }
 
 // cellQuantiles are the quantiles of rows by cell.

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// A QuantileRule says which value stands for the p-quantile, where the sample alone leaves a choice: between two values,
-// and within a step of the distribution. Rules are those of Hyndman and Fan with weights in place of ranks. Let y₁ ≤ … ≤ yₙ
-// be the values of the rows with weight, wₖ their weights, Cₖ = w₁+…+wₖ and C = Cₙ. Equal values stand in order of their
-// weights, so that the order of rows changes nothing. Sums count as equal where they differ by less than 1e-12 of C.
-// Multiplying all weights by a constant changes nothing.
+// A QuantileRule says which value stands for the p-quantile, where the sample alone leaves a choice: between two
+// values, and within a step of the distribution. Rules are those of Hyndman and Fan with weights in place of ranks.
+// Let y₁ ≤ … ≤ yₙ be the values of the rows with weight, wₖ their weights, Cₖ = w₁+…+wₖ and C = Cₙ. Equal values stand
+// in order of their weights, so that the order of rows changes nothing. Sums count as equal where they differ by less
+// than 1e-12 of C. Multiplying all weights by a constant changes nothing.
 //
 // Hyndman and Fan (1996), American Statistician 50:361-365; with weights, Lumley, "Estimating quantiles", vignette of R
 // survey. With equal weights HF1 to HF9 are types 1 to 9 of R's quantile.
@@ -34,8 +34,8 @@ const (
 	HF8
 	// HF9 is HF4 with pₖ = (Cₖ - 3wₖ/8)/(C + wₙ/4).
 	HF9
-	// ShahVaish is the smallest yₖ with (Cₖ - wₖ/2)·n/C + 1/2 ≥ p(n+1), or yₙ. Shah and Vaish (2006), Proceedings of the
-	// Survey Research Methods Section, American Statistical Association, as that vignette has it.
+	// ShahVaish is the smallest yₖ with (Cₖ - wₖ/2)·n/C + 1/2 ≥ p(n+1), or yₙ. Shah and Vaish (2006), Proceedings of
+	// the Survey Research Methods Section, American Statistical Association, as that vignette has it.
 	ShahVaish
 )
 
@@ -58,8 +58,8 @@ func (r QuantileRule) String() string {
 	}
 }
 
-// ParseQuantileRule reads hf1 to hf9 and shahvaish, math for hf1 and school for hf2, and any of these after "survey-" for
-// what AsSurvey makes of it.
+// ParseQuantileRule reads hf1 to hf9 and shahvaish, math for hf1 and school for hf2, and any of these after "survey-"
+// for what AsSurvey makes of it.
 func ParseQuantileRule(name string) (QuantileRule, error) {
 	base, as := strings.CutPrefix(name, surveyPrefix)
 	switch base {

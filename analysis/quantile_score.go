@@ -7,7 +7,9 @@ import (
 
 // score are the intervals that ScoreInterval states. The first value that passes is looked for by halves, as if the two
 // bounds rose with v, which they do but for a value or two.
-func (r QuantileRequest) score(sv Survey, y []float64, domain []bool, d *distribution, values []float64) []QuantileEstimate {
+func (r QuantileRequest) score(
+	sv Survey, y []float64, domain []bool, d *distribution, values []float64,
+) []QuantileEstimate {
 	distinct, _ := d.distinct()
 	at := &shareBounds{sv: sv, y: y, domain: domain, values: distinct}
 	shares := sv.Estimate(MeanOf(upTo(y, values)...), domain)

@@ -2,14 +2,16 @@ package analysis
 
 import "math"
 
-// QuantilesOf are the p-quantiles of y by a rule, one a probability; see WeightedQuantiles. Their linearised variable is
+// QuantilesOf are the p-quantiles of y by a rule, one a probability; see WeightedQuantiles. Their linearised variable
+// is
 //
-//	u = -(1{y ≤ q} - F̂(q)) / (f̂(q) Σ w),  f̂(q) = Σ w φ((q - y)/h) / (h Σ w),  h = 0.9 min(s, (q₇₅ - q₂₅)/1.34) n^(-1/5)
+//	u = -(1{y ≤ q} - F̂(q)) / (f̂(q) Σ w),  f̂(q) = Σ w φ((q - y)/h) / (h Σ w),
+//	h = 0.9 min(s, (q₇₅ - q₂₅)/1.34) n^(-1/5)
 //
 // for n rows with weight and their standard deviation s, which stands alone where q₇₅ = q₂₅; φ is the density of the
-// normal distribution. A density is smooth where counts are not: where values are few, such as ages in years, an interval
-// by Woodruff (see Quantiles) is to be preferred, and from replicate weights the replicates themselves serve. It panics
-// where p is outside [0, 1].
+// normal distribution. A density is smooth where counts are not: where values are few, such as ages in years, an
+// interval by Woodruff (see Quantiles) is to be preferred, and from replicate weights the replicates themselves serve.
+// It panics where p is outside [0, 1].
 //
 // Deville (1999), Survey Methodology 25:193-203, section 5; Osier (2009), Survey Research Methods 3:167-195, with the
 // bandwidth of Silverman (1986), Density Estimation, formula 3.31, in which the scale of the weights does not matter.

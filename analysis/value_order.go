@@ -25,15 +25,17 @@ func byValue(y []float64) []int32 {
 	return order
 }
 
-// sortedRows sorts rows that stand in order of their numbers by their keys, keeping that order where keys are the same. spare
-// is as long; the result is in one of the two. Every digit in which keys differ takes a pass, so that the time is in
-// proportion to the number of rows. A few rows are compared, since a pass takes some time to set up.
+// sortedRows sorts rows that stand in order of their numbers by their keys, keeping that order where keys are the
+// same. spare is as long; the result is in one of the two. Every digit in which keys differ takes a pass, so that the
+// time is in proportion to the number of rows. A few rows are compared, since a pass takes some time to set up.
 //
 // Knuth (1998), The Art of Computer Programming, volume 3, section 5.2.5, algorithm R.
 func sortedRows(rows, spare []valueRow) []valueRow {
 	const few = 64
 	if len(rows) < few {
-		slices.SortFunc(rows, func(a, b valueRow) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.row, b.row)) })
+		slices.SortFunc(rows, func(a, b valueRow) int {
+			return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.row, b.row))
+		})
 		return rows
 	}
 	differ := uint64(0)
@@ -50,8 +52,8 @@ func sortedRows(rows, spare []valueRow) []valueRow {
 	return rows
 }
 
-// A digit is the bits that a pass goes by, with a count for each of its values. Few counts are soon set to 0 for few rows;
-// more make for fewer passes, as long as they stay in the cache.
+// A digit is the bits that a pass goes by, with a count for each of its values. Few counts are soon set to 0 for few
+// rows; more make for fewer passes, as long as they stay in the cache.
 type digit struct {
 	bits int
 	mask uint64

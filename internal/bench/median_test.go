@@ -16,8 +16,8 @@ func (p *persons) ages() []float64 {
 	return y
 }
 
-// TestMedianAge holds the median age of a province against svyquantile of R survey 4.1-1, rule "math", to the digits that
-// were printed.
+// TestMedianAge holds the median age of a province against svyquantile of R survey 4.1-1, rule "math", to the digits
+// that were printed.
 func TestMedianAge(t *testing.T) {
 	p := makePersons(20240401)
 	got := p.sample().Quantiles(p.ages(), p.province, provinces, analysis.QuantileRequest{P: []float64{0.5}})[9][0]
@@ -26,7 +26,8 @@ func TestMedianAge(t *testing.T) {
 	}
 }
 
-// Median ages by Woodruff, from columns in memory; cells of 63, 100 and 10,000, and a variable that has no two values alike.
+// Median ages by Woodruff, from columns in memory; cells of 63, 100 and 10,000, and a variable that has no two values
+// alike.
 func BenchmarkMedian(b *testing.B) {
 	p := makePersons(20240401)
 	s, age := p.sample(), p.ages()

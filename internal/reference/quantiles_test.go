@@ -38,8 +38,8 @@ func surveyRule(name string) analysis.QuantileRule {
 }
 
 // besideTies are the probabilities to compare at. Where the entry marks one as sensitive to ties, p times the sum of
-// weights is a sum of weights but for rounding, and it was rounding that decided which side the reference value is from:
-// if ours is not the same at p, it is taken beside it, at the 1e-9 by which entries were marked.
+// weights is a sum of weights but for rounding, and it was rounding that decided which side the reference value is
+// from: if ours is not the same at p, it is taken beside it, at the 1e-9 by which entries were marked.
 func (e *entry) besideTies(p []float64, at func(p []float64) []float64) []float64 {
 	const beside = 1e-9
 	var sensitive []bool
@@ -88,12 +88,13 @@ func surveyQuantiles(e *entry, s *survey, want target) outcome {
 	r.P = e.besideTies(in.Quantiles, func(p []float64) []float64 {
 		return s.Estimate(analysis.QuantilesOf(y, r.Rule, p...), domain).Values
 	})
-	f := newFigures(e, "design", "target", "labels", "tie_sensitive", "ci", "r_warnings", "tolerance_hint", "value_source",
-		"survey_4_1_1", "difference_note")
+	f := newFigures(e, "design", "target", "labels", "tie_sensitive", "ci", "r_warnings", "tolerance_hint",
+		"value_source", "survey_4_1_1", "difference_note")
 	f.labels(quantileLabels(want.Vars[0], in.Quantiles))
 	f.quantiles(analysis.Quantiles(s, y, domain, r))
 	// The degrees of freedom that entries state are those of the design before rows without a value are left out; the
-	// quantile of Student's distribution that R took, which is the width over twice the standard error, is on those after.
+	// quantile of Student's distribution that R took, which is the width over twice the standard error, is on those
+	// after.
 	f.number("df", s.DF(s.domain))
 	f.hold(e.tolerance.vector("ci.df", []float64{s.DF(s.domain)}, []number{ci.DF}))
 	f.hold(cellQuantilesAgree(s, y, domain, r, e))
@@ -108,8 +109,8 @@ func quantileLabels(name string, p []float64) []string {
 	return labels
 }
 
-// quantiles compares estimates, standard errors and the ends of intervals. Ours may give an interval, with a note, where
-// the sample shows no variance and the entry has none.
+// quantiles compares estimates, standard errors and the ends of intervals. Ours may give an interval, with a note,
+// where the sample shows no variance and the entry has none.
 func (f *figures) quantiles(list []analysis.QuantileEstimate) {
 	var ci struct{ Lower, Upper []number }
 	f.e.into("ci", &ci)
@@ -127,7 +128,8 @@ func (f *figures) quantiles(list []analysis.QuantileEstimate) {
 	f.hold(f.e.tolerance.vector("ci.upper", upper, ci.Upper))
 }
 
-// cellQuantilesAgree holds the path that serves all cells at once against the entry, with the domain as one of two cells.
+// cellQuantilesAgree holds the path that serves all cells at once against the entry, with the domain as one of two
+// cells.
 func cellQuantilesAgree(s *survey, y []float64, domain []bool, r analysis.QuantileRequest, e *entry) error {
 	sample, ok := s.Survey.(*analysis.Sample)
 	if !ok || sample.Calibrated() || !r.Interval.Woodruff() {
