@@ -1,35 +1,34 @@
 package analysis
 
 // Quantiles estimates the quantiles of y in every cell, with intervals by Woodruff: result [c][j] is that of cell c at
-// probability j of the request. One sort of the rows by value and one pass for the shares serve all cells. The
-// estimates are those that the function Quantiles gives with a cell for domain. Arguments are those of Totals, but y
-// is needed. It panics where Totals does, and where the interval is not one of Woodruff's.
+// probability j of the request. One sort of the rows by value serves all cells, and one pass of Ratios for the shares of
+// a probability. The estimates are those that the function Quantiles gives with a cell for domain. Arguments are those of
+// Totals, but y is needed. It panics where Ratios does, and where the interval is not one of Woodruff's.
 func (s *Sample) Quantiles(y []float64, cell []int32, k int, r QuantileRequest) [][]QuantileEstimate {
-	if s.Calibrated() {
-		panic("analysis: quantiles of cells of a sample whose weights were fitted to totals")
-	}
 	mustHave(y, s.Rows())
-	q := cellQuantiles{tree: s.tree, y: y, w: s.weights, cell: cell, k: k, request: r.filled()}
-	return q.estimates(func(columns ...[]float64) *cellSums { return s.rows.sumCells(k, cell, nil, columns...) })
+	q := cellQuantiles{y: y, w: s.weights, cell: cell, k: k, request: r.filled()}
+	return q.estimates(func(upTo []float64) []Estimate { return s.Ratios(upTo, nil, cell, k) })
 }
 
-// Quantiles estimates the quantiles of y, which has one value a row of the tally, in every cell of a sample tally. It
-// is to the last digits what Sample.Quantiles makes of the persons themselves. It panics where the rule needs more
-// than a tally has, see QuantileRule.FromSums, and where the interval is not one of Woodruff's.
+// Quantiles estimates the quantiles of y, which has one value a row of the tally, in every cell of a sample tally. It is
+// to the last digits what Sample.Quantiles makes of the persons themselves. It panics where the rule needs more than a
+// tally has, see QuantileRule.FromSums, and where the interval is not one of Woodruff's.
 func (d *Design) Quantiles(t *Tally, y []float64, cell []int32, k int, r QuantileRequest) [][]QuantileEstimate {
 	if !r.Rule.FromSums() {
 		panic("analysis: quantiles of a tally by " + r.Rule.String() + ", which needs persons one by one")
 	}
 	mustHave(y, t.Rows())
-	q := cellQuantiles{tree: d.tree(), y: y, w: t.W, cell: cell, k: k, request: r.filled()}
-	return q.estimates(func(columns ...[]float64) *cellSums {
-		return sumCells(d.Units(), k, t.Unit, cell, t.N, columns...)
+	q := cellQuantiles{y: y, w: t.W, cell: cell, k: k, request: r.filled()}
+	return q.estimates(func(upTo []float64) []Estimate {
+		for i, w := range t.W {
+			upTo[i] *= w
+		}
+		return d.Ratios(t, upTo, t.W, cell, k)
 	})
 }
 
 // cellQuantiles are the quantiles of rows by cell.
 type cellQuantiles struct {
-	tree    *tree
 	y, w    []float64
 	cell    []int32
 	k       int
@@ -37,22 +36,20 @@ type cellQuantiles struct {
 
 	cells  []*distribution
 	values [][]float64 // by cell and probability
-	upTo   [][]float64 // by probability and row: the weight of a row up to the quantile of its cell, else 0
+	upTo   [][]float64 // by probability and row: 1 up to the quantile of its cell, else 0
 }
 
-// estimates gives the estimates from the sums of columns, one value a row, by unit and cell.
-func (q *cellQuantiles) estimates(sums func(columns ...[]float64) *cellSums) [][]QuantileEstimate {
+// estimates gives the estimates; share is the share of every cell that the rows marked 1 have.
+func (q *cellQuantiles) estimates(share func(upTo []float64) []Estimate) [][]QuantileEstimate {
 	if !q.request.Interval.Woodruff() {
 		panic("analysis: quantiles of cells with interval " + q.request.Interval.String())
 	}
 	q.distributions()
-	s := sums(append(q.upTo, q.w)...)
 	student := q.request.student()
 	out := make([][]QuantileEstimate, q.k)
-	for j := range q.upTo {
-		share := q.tree.ratios(s.of(j, len(q.upTo)))
-		for c, d := range q.cells {
-			out[c] = append(out[c], q.request.woodruff(j, q.values[c][j], share[c], d, student))
+	for j, upTo := range q.upTo {
+		for c, e := range share(upTo) {
+			out[c] = append(out[c], q.request.woodruff(j, q.values[c][j], e, q.cells[c], student))
 		}
 	}
 	return out
@@ -60,7 +57,7 @@ func (q *cellQuantiles) estimates(sums func(columns ...[]float64) *cellSums) [][
 
 // distributions sets the distributions of cells, their quantiles and the rows up to these.
 func (q *cellQuantiles) distributions() {
-	order, first := byCell(q.cell, q.k)
+	order, first := q.byCell()
 	for range q.request.P {
 		q.upTo = append(q.upTo, make([]float64, len(q.y)))
 	}
@@ -95,37 +92,28 @@ func (q *cellQuantiles) distribution(i int, rows []valueRow, y, w, c []float64) 
 	q.cells[i], q.values[i] = d, d.quantiles(q.request.P, q.request.Rule)
 	for j, at := range q.values[i] {
 		for k := 0; k < len(rows) && y[k] <= at; k++ {
-			q.upTo[j][rows[k].row] = q.w[rows[k].row]
+			q.upTo[j][rows[k].row] = 1
 		}
 	}
 }
 
-// byCell orders rows by cell: rows order[first[c]:first[c+1]] are those of cell c. Rows in no cell are left out.
-func byCell(cell []int32, k int) (order, first []int32) {
-	first = make([]int32, k+1)
-	for _, c := range cell {
-		if c >= 0 {
+// byCell orders rows by cell: rows order[first[c]:first[c+1]] are those of cell c. Rows in no cell or without weight are
+// left out.
+func (q *cellQuantiles) byCell() (order, first []int32) {
+	first = make([]int32, q.k+1)
+	for i, c := range q.cell {
+		if c >= 0 && q.w[i] != 0 {
 			first[c+1]++
 		}
 	}
 	accumulate(first)
-	next := append([]int32(nil), first[:k]...)
-	order = make([]int32, first[k])
-	for i, c := range cell {
-		if c >= 0 {
+	next := append([]int32(nil), first[:q.k]...)
+	order = make([]int32, first[q.k])
+	for i, c := range q.cell {
+		if c >= 0 && q.w[i] != 0 {
 			order[next[c]] = int32(i)
 			next[c]++
 		}
 	}
 	return order, first
-}
-
-// of are the sums of some of the variables.
-func (s *cellSums) of(variables ...int) *cellSums {
-	some := *s
-	some.sums = nil
-	for _, j := range variables {
-		some.sums = append(some.sums, s.sums[j])
-	}
-	return &some
 }

@@ -132,7 +132,7 @@ func (f *figures) quantiles(list []analysis.QuantileEstimate) {
 // cells.
 func cellQuantilesAgree(s *survey, y []float64, domain []bool, r analysis.QuantileRequest, e *entry) error {
 	sample, ok := s.Survey.(*analysis.Sample)
-	if !ok || sample.Calibrated() || !r.Interval.Woodruff() {
+	if !ok || !r.Interval.Woodruff() {
 		return nil
 	}
 	cell := make([]int32, s.t.rows)
