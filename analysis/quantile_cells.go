@@ -1,18 +1,18 @@
 package analysis
 
 // Quantiles estimates the quantiles of y in every cell, with intervals by Woodruff: result [c][j] is that of cell c at
-// probability j of the request. One sort of the rows by value serves all cells, and one pass of Ratios for the shares of
-// a probability. The estimates are those that the function Quantiles gives with a cell for domain. Arguments are those of
-// Totals, but y is needed. It panics where Ratios does, and where the interval is not one of Woodruff's.
+// probability j of the request. One sort of the rows by value serves all cells, and one pass of Ratios for the shares
+// of a probability. The estimates are those that the function Quantiles gives with a cell for domain. Arguments are
+// those of Totals, but y is needed. It panics where Ratios does, and where the interval is not one of Woodruff's.
 func (s *Sample) Quantiles(y []float64, cell []int32, k int, r QuantileRequest) [][]QuantileEstimate {
 	mustHave(y, s.Rows())
 	q := cellQuantiles{y: y, w: s.weights, cell: cell, k: k, request: r.filled()}
 	return q.estimates(func(upTo []float64) []Estimate { return s.Ratios(upTo, nil, cell, k) })
 }
 
-// Quantiles estimates the quantiles of y, which has one value a row of the tally, in every cell of a sample tally. It is
-// to the last digits what Sample.Quantiles makes of the persons themselves. It panics where the rule needs more than a
-// tally has, see QuantileRule.FromSums, and where the interval is not one of Woodruff's.
+// Quantiles estimates the quantiles of y, which has one value a row of the tally, in every cell of a sample tally. It
+// is to the last digits what Sample.Quantiles makes of the persons themselves. It panics where the rule needs more
+// than a tally has, see QuantileRule.FromSums, and where the interval is not one of Woodruff's.
 func (d *Design) Quantiles(t *Tally, y []float64, cell []int32, k int, r QuantileRequest) [][]QuantileEstimate {
 	if !r.Rule.FromSums() {
 		panic("analysis: quantiles of a tally by " + r.Rule.String() + ", which needs persons one by one")
@@ -97,8 +97,8 @@ func (q *cellQuantiles) distribution(i int, rows []valueRow, y, w, c []float64) 
 	}
 }
 
-// byCell orders rows by cell: rows order[first[c]:first[c+1]] are those of cell c. Rows in no cell or without weight are
-// left out.
+// byCell orders rows by cell: rows order[first[c]:first[c+1]] are those of cell c. Rows in no cell or without weight
+// are left out.
 func (q *cellQuantiles) byCell() (order, first []int32) {
 	first = make([]int32, q.k+1)
 	for i, c := range q.cell {

@@ -1,7 +1,9 @@
 package reference
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +93,11 @@ func surveyQuantiles(e *entry, s *survey, want target) outcome {
 	f := newFigures(e, "design", "target", "labels", "tie_sensitive", "ci", "r_warnings", "tolerance_hint",
 		"value_source", "survey_4_1_1", "difference_note")
 	f.labels(quantileLabels(want.Vars[0], in.Quantiles))
-	f.quantiles(analysis.Quantiles(s, y, domain, r))
+	list := analysis.Quantiles(s, y, domain, r)
+	if interval == analysis.ScoreInterval {
+		return f.scoreIntervals(s, y, domain, list)
+	}
+	f.quantiles(list)
 	// The degrees of freedom that entries state are those of the design before rows without a value are left out; the
 	// quantile of Student's distribution that R took, which is the width over twice the standard error, is on those
 	// after.
@@ -126,6 +132,52 @@ func (f *figures) quantiles(list []analysis.QuantileEstimate) {
 	f.vector("se", se)
 	f.hold(f.e.tolerance.vector("ci.lower", lower, ci.Lower))
 	f.hold(f.e.tolerance.vector("ci.upper", upper, ci.Upper))
+}
+
+// scoreIntervals compares intervals by a test of the share up to a value. Where the test statistic crosses t, R goes
+// on to the share of rows up to there, without their weights, and gives the weighted quantile at that share; the root
+// it starts from is coarse and may be the sampled value before. What ends are by our crossing, or the value before,
+// taken the same way must be R's; the ends themselves differ, and the entry does not count as agreement.
+func (f *figures) scoreIntervals(s *survey, y []float64, in []bool, list []analysis.QuantileEstimate) outcome {
+	var ci struct{ Lower, Upper []float64 }
+	f.e.into("ci", &ci)
+	var rows, weights, values []float64
+	for i, w := range s.Weights() {
+		if in == nil || in[i] {
+			rows, weights = append(rows, y[i]), append(weights, w)
+		}
+	}
+	for j, q := range list {
+		values = append(values, q.Value)
+		for end, ours := range limits(q.Limits) {
+			want := [][]float64{ci.Lower, ci.Upper}[end][j]
+			if !slices.Contains(unweightedEnds(rows, weights, ours), want) {
+				f.hold(fmt.Errorf("score interval from %v, which would not be %v in R", ours, want))
+			}
+		}
+	}
+	f.vector("estimate", values)
+	return f.except([]string{"score: R takes the share up to the root without weights"})
+}
+
+// unweightedEnds are the weighted quantiles at the unweighted share of rows up to a value, and up to the one before.
+func unweightedEnds(y, w []float64, value float64) (ends []float64) {
+	before := math.Inf(-1)
+	for _, v := range y {
+		if v < value {
+			before = max(before, v)
+		}
+	}
+	for _, at := range []float64{value, before} {
+		n := 0.0
+		for _, v := range y {
+			if v <= at {
+				n++
+			}
+		}
+		ends = append(ends, analysis.WeightedQuantiles([]float64{n / float64(len(y))}, y, w, analysis.HF1)...)
+	}
+	return ends
 }
 
 // cellQuantilesAgree holds the path that serves all cells at once against the entry, with the domain as one of two
