@@ -82,7 +82,8 @@ func drawRequest(t *rapid.T, rows int) analysis.QuantileRequest {
 func alike(a, b analysis.QuantileEstimate) bool {
 	return same(a.Value, b.Value, 1e-12) && same(a.SE, b.SE, 1e-12) && a.DF == b.DF && a.N == b.N &&
 		a.Notes == b.Notes && same(a.Limits.Lower, b.Limits.Lower, 1e-12) &&
-		same(a.Limits.Upper, b.Limits.Upper, 1e-12) && a.P == b.P && a.Rule == b.Rule && a.Method == b.Method && a.Limits.Level == b.Limits.Level
+		same(a.Limits.Upper, b.Limits.Upper, 1e-12) && a.P == b.P && a.Rule == b.Rule &&
+		a.Method == b.Method && a.Limits.Level == b.Limits.Level
 }
 
 // TestQuantilesByCell: the path for all cells gives what the cells give as domains, and that is the quantile of the
