@@ -5,9 +5,26 @@ package analysis
 // of a probability. The estimates are those that the function Quantiles gives with a cell for domain. Arguments are
 // those of Totals, but y is needed. It panics where Ratios does, and where the interval is not one of Woodruff's.
 func (s *Sample) Quantiles(y []float64, cell []int32, k int, r QuantileRequest) [][]QuantileEstimate {
-	mustHave(y, s.Rows())
-	q := cellQuantiles{y: y, w: s.weights, cell: cell, k: k, request: r.filled()}
-	return q.estimates(func(upTo []float64) []Estimate { return s.Ratios(upTo, nil, cell, k) })
+	return quantilesByCell(s, y, cell, k, r)
+}
+
+// Quantiles estimates the quantiles of y in every cell, as Sample.Quantiles does: with Woodruff's intervals, for which
+// the replicates give the variance of shares alone.
+func (r *Replicates) Quantiles(y []float64, cell []int32, k int, request QuantileRequest) [][]QuantileEstimate {
+	return quantilesByCell(r, y, cell, k, request)
+}
+
+// A cellSurvey is a survey that serves all cells at once.
+type cellSurvey interface {
+	Survey
+	CellEstimator
+}
+
+func quantilesByCell(sv cellSurvey, y []float64, cell []int32, k int, r QuantileRequest) [][]QuantileEstimate {
+	w := sv.Weights()
+	mustHave(y, len(w))
+	q := cellQuantiles{y: y, w: w, cell: cell, k: k, request: r.filled()}
+	return q.estimates(func(upTo []float64) []Estimate { return sv.Ratios(upTo, nil, cell, k) })
 }
 
 // Quantiles estimates the quantiles of y, which has one value a row of the tally, in every cell of a sample tally. It

@@ -183,7 +183,9 @@ func unweightedEnds(y, w []float64, value float64) (ends []float64) {
 // cellQuantilesAgree holds the path that serves all cells at once against the entry, with the domain as one of two
 // cells.
 func cellQuantilesAgree(s *survey, y []float64, domain []bool, r analysis.QuantileRequest, e *entry) error {
-	sample, ok := s.Survey.(*analysis.Sample)
+	cells, ok := s.Survey.(interface {
+		Quantiles(y []float64, cell []int32, k int, r analysis.QuantileRequest) [][]analysis.QuantileEstimate
+	})
 	if !ok || !r.Interval.Woodruff() {
 		return nil
 	}
@@ -194,6 +196,6 @@ func cellQuantilesAgree(s *survey, y []float64, domain []bool, r analysis.Quanti
 		}
 	}
 	f := newFigures(e)
-	f.quantiles(sample.Quantiles(y, cell, 1, r)[0])
+	f.quantiles(cells.Quantiles(y, cell, 1, r)[0])
 	return f.err
 }
