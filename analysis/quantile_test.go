@@ -114,6 +114,29 @@ func TestQuantilesByCell(t *testing.T) {
 	})
 }
 
+// TestQuantilesOfReplicatesByCell: from replicates, too, the path for all cells gives what the cells give as domains.
+func TestQuantilesOfReplicatesByCell(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPeople(t)
+		p.Stages[0].Stratum = nil
+		s, r := p.sample(t), drawRequest(t, p.Rows)
+		if s.PSUs() < 2 {
+			t.Skip()
+		}
+		jackknife, err := s.Replicates(analysis.JK1())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for c, list := range jackknife.Quantiles(p.y, p.cell, p.k, r) {
+			for j, want := range analysis.Quantiles(jackknife, p.y, p.in(c), r) {
+				if !alike(list[j], want) {
+					t.Fatalf("cell %d: %+v, as a domain %+v", c, list[j], want)
+				}
+			}
+		}
+	})
+}
+
 // TestQuantilesOrderOfRows: in any order rows give the same bits.
 func TestQuantilesOrderOfRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
