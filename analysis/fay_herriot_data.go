@@ -11,7 +11,7 @@ import (
 type AreaData struct {
 	Direct   []float64   // direct estimate of every area, NaN where the area has no sample
 	Variance []float64   // its sampling variance, above 0, taken as known; not looked at where Direct is NaN
-	X        [][]float64 // covariates of every area, as many in each; an intercept is a 1 in every row
+	X        [][]float64 // covariates of every area, as many in each; an intercept is a 1 in every row; NaN is missing
 }
 
 // sampledAreas are the areas with a direct estimate, checked.
@@ -34,7 +34,7 @@ func (a AreaData) sampled() (*sampledAreas, error) {
 		if err := a.check(d); err != nil {
 			return nil, err
 		}
-		if !math.IsNaN(a.Direct[d]) {
+		if !math.IsNaN(a.Direct[d]) && !hasNaN(a.X[d]) {
 			s.add(a.Direct[d], a.Variance[d], a.X[d])
 		}
 	}
@@ -47,7 +47,7 @@ func (a AreaData) check(d int) error {
 		return fmt.Errorf("analysis: area %d has %d covariates, want %d and at least 1", d, len(a.X[d]), len(a.X[0]))
 	}
 	for j, x := range a.X[d] {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
+		if math.IsInf(x, 0) {
 			return fmt.Errorf("analysis: covariate %d of area %d is %v", j, d, x)
 		}
 	}
@@ -71,7 +71,7 @@ func (s *sampledAreas) add(y, variance float64, x []float64) {
 // fits refuses too few areas and covariates that depend on each other, and finds the spread about least squares.
 func (s *sampledAreas) fits() error {
 	if len(s.y) <= s.p {
-		return fmt.Errorf("analysis: %d areas have a direct estimate, want more than the %d covariates", len(s.y), s.p)
+		return fmt.Errorf("analysis: %d areas have a direct estimate and covariates, want more than the %d covariates", len(s.y), s.p)
 	}
 	plain := s.leastSquares(func(int) float64 { return 1 })
 	if j := dependent(plain.upper); j >= 0 {

@@ -59,7 +59,7 @@ func TestFayHerriotSimulation(t *testing.T) {
 		for i := range draws {
 			eblup[i], synthetic[i], gain[i] = simulatedFit(t, method, uint64(i), areas)
 		}
-		for kind, excess := range map[analysis.AreaKind][]float64{analysis.EBLUP: eblup, analysis.Synthetic: synthetic} {
+		for kind, excess := range map[analysis.AreaKind][]float64{analysis.AreaEBLUP: eblup, analysis.Synthetic: synthetic} {
 			mean, sd := stat.MeanStdDev(excess, nil)
 			t.Logf("%v, %v: the MSE is estimated %.4f too high, tolerance %.4f", method, kind, mean, z*sd)
 			if math.Abs(mean) > z*sd {

@@ -225,7 +225,7 @@ func TestFayHerriotWithoutSample(t *testing.T) {
 		if method != analysis.FayHerriotMoment && !(closeTo(e.Value, hardly.Value, 1e-9) && closeTo(e.MSE, hardly.MSE, 1e-6)) {
 			t.Errorf("%v: %+v, want nearly %+v", method, e, hardly)
 		}
-		if e := with.Areas[3]; e.Label() != "EBLUP" || e != without.Areas[2] {
+		if e := with.Areas[3]; e.Label() != "EBLUP, area level" || e != without.Areas[2] {
 			t.Errorf("%v: sampled area: %+v, want %+v", method, e, without.Areas[2])
 		}
 	}
@@ -249,19 +249,19 @@ func TestFayHerriotRefuses(t *testing.T) {
 	}
 	fitAreas(t, good(), analysis.REML)
 	for want, spoil := range map[string]func(*analysis.AreaData){
-		"variance of area 1 is -1":                   func(a *analysis.AreaData) { a.Variance[1] = -1 },
-		"variance of area 2 is 0":                    func(a *analysis.AreaData) { a.Variance[2] = 0 },
-		"variance of area 0 is NaN":                  func(a *analysis.AreaData) { a.Variance[0] = math.NaN() },
-		"variance of area 0 is +Inf":                 func(a *analysis.AreaData) { a.Variance[0] = math.Inf(1) },
-		"direct estimate of area 1 is -Inf":          func(a *analysis.AreaData) { a.Direct[1] = math.Inf(-1) },
-		"covariate 1 of area 3 is NaN":               func(a *analysis.AreaData) { a.X[3][1] = math.NaN() },
-		"area 2 has 1 covariates, want 2":            func(a *analysis.AreaData) { a.X[2] = a.X[2][:1] },
-		"area 0 has 0 covariates":                    func(a *analysis.AreaData) { a.X = make([][]float64, 4) },
-		"covariate 1 depends on those before":        func(a *analysis.AreaData) { a.X[1][1], a.X[2][1] = 0, 0 },
-		"covariate 0 depends on those before":        func(a *analysis.AreaData) { a.X[0][0], a.X[1][0], a.X[2][0] = 0, 0, 0 },
-		"cannot be computed":                         func(a *analysis.AreaData) { a.Direct[1] = 1e200 },
-		"2 areas have a direct estimate, want more":  func(a *analysis.AreaData) { a.Direct[0] = math.NaN() },
-		"0 areas have a direct estimate, want more ": func(a *analysis.AreaData) { *a = analysis.AreaData{} },
+		"variance of area 1 is -1":                                  func(a *analysis.AreaData) { a.Variance[1] = -1 },
+		"variance of area 2 is 0":                                   func(a *analysis.AreaData) { a.Variance[2] = 0 },
+		"variance of area 0 is NaN":                                 func(a *analysis.AreaData) { a.Variance[0] = math.NaN() },
+		"variance of area 0 is +Inf":                                func(a *analysis.AreaData) { a.Variance[0] = math.Inf(1) },
+		"direct estimate of area 1 is -Inf":                         func(a *analysis.AreaData) { a.Direct[1] = math.Inf(-1) },
+		"covariate 1 of area 3 is +Inf":                             func(a *analysis.AreaData) { a.X[3][1] = math.Inf(1) },
+		"area 2 has 1 covariates, want 2":                           func(a *analysis.AreaData) { a.X[2] = a.X[2][:1] },
+		"area 0 has 0 covariates":                                   func(a *analysis.AreaData) { a.X = make([][]float64, 4) },
+		"covariate 1 depends on those before":                       func(a *analysis.AreaData) { a.X[1][1], a.X[2][1] = 0, 0 },
+		"covariate 0 depends on those before":                       func(a *analysis.AreaData) { a.X[0][0], a.X[1][0], a.X[2][0] = 0, 0, 0 },
+		"cannot be computed":                                        func(a *analysis.AreaData) { a.Direct[1] = 1e200 },
+		"2 areas have a direct estimate and covariates, want more":  func(a *analysis.AreaData) { a.Direct[0] = math.NaN() },
+		"0 areas have a direct estimate and covariates, want more ": func(a *analysis.AreaData) { *a = analysis.AreaData{} },
 	} {
 		data := good()
 		spoil(&data)
@@ -305,13 +305,13 @@ func ExampleFitFayHerriot() {
 		fmt.Printf("%.2f ± %.2f %s\n", e.Value, math.Sqrt(e.MSE), e.Label())
 	}
 	// Output:
-	// 4.04 ± 0.31 EBLUP
-	// 6.71 ± 0.31 EBLUP
-	// 7.53 ± 0.31 EBLUP
-	// 9.98 ± 0.57 EBLUP
-	// 3.33 ± 0.31 EBLUP
-	// 5.52 ± 0.51 EBLUP
-	// 8.65 ± 0.31 EBLUP
-	// 4.90 ± 0.31 EBLUP
+	// 4.04 ± 0.31 EBLUP, area level
+	// 6.71 ± 0.31 EBLUP, area level
+	// 7.53 ± 0.31 EBLUP, area level
+	// 9.98 ± 0.57 EBLUP, area level
+	// 3.33 ± 0.31 EBLUP, area level
+	// 5.52 ± 0.51 EBLUP, area level
+	// 8.65 ± 0.31 EBLUP, area level
+	// 4.90 ± 0.31 EBLUP, area level
 	// 6.99 ± 0.69 synthetic
 }

@@ -2,7 +2,8 @@ package analysis
 
 import "math"
 
-// An AreaMethod is a way to estimate A, the variance of the area effects. All cut A off at 0. The estimates do not
+// An AreaMethod is a way to estimate A, the variance of the area effects. All cut A off at 0. What is said here of b(A) and
+// var(Â) is for the model of areas, FitFayHerriot. The estimates do not
 // depend on where a search starts: where the likelihood has several local maxima, A is at the highest.
 type AreaMethod uint8
 
@@ -16,6 +17,10 @@ const (
 	// FayHerriotMoment solves Σ (yd - xd'β̂)²/(A + Dd) = m - p, which needs no normal distribution.
 	// var(Â) = 2m/(Σ V⁻¹)², b(A) = 2{m Σ V⁻² - (Σ V⁻¹)²}/(Σ V⁻¹)³.
 	FayHerriotMoment
+
+	// FittingConstants equates sums of squares of ordinary least squares, with and without an effect of every area,
+	// with what they are on average: method 3 of Henderson, for the model of persons alone. See FitNestedError.
+	FittingConstants
 )
 
 // String is the usual short name.
@@ -27,6 +32,8 @@ func (m AreaMethod) String() string {
 		return "ML"
 	case FayHerriotMoment:
 		return "FH"
+	case FittingConstants:
+		return "fitting of constants"
 	}
 	return "unknown method"
 }
@@ -60,31 +67,38 @@ func (f areaFit) restrictedScore() (sum float64) {
 	return sum
 }
 
-// maximise finds the A of the greatest likelihood. The score is looked at on a grid even in log(A + least D), where no
-// term 1/(A + Dd) falls by more than a third from one point to the next. Where the score falls through 0 is a maximum,
-// and so is 0 if it is negative there.
+// maximise finds the A of the greatest likelihood.
 //
-// The grid ends where the score is negative for good. The first sum is at most spread/A², by the residuals of
-// ordinary least squares, and the second at least (m-p)/(A + most D), so A = max(most D, 2·spread/(m-p)) is enough.
+// The score is negative for good from A = max(most D, 2·spread/(m-p)) on: its first sum is at most spread/A², by the
+// residuals of ordinary least squares, and the second at least (m-p)/(A + most D).
 func (s *sampledAreas) maximise(score, likelihood func(areaFit) float64) float64 {
+	return highest(
+		func(a float64) float64 { return score(s.at(a)) },
+		func(a float64) float64 { return likelihood(s.at(a)) },
+		s.least, max(s.most, 2*s.spread/float64(len(s.y)-s.p)))
+}
+
+// highest finds the a at least 0 of the greatest likelihood, of which score is the derivative up to a positive factor. The
+// score is looked at on a grid even in log(a + least), where no term 1/(a + d) with d at least least falls by more than a
+// third from one point to the next. Where the score falls through 0 is a maximum, and so is 0 if it is negative there. From
+// end on it must be negative for good.
+func highest(score, likelihood func(float64) float64, least, end float64) float64 {
 	const step = 1.5
-	at := func(a float64) float64 { return score(s.at(a)) }
-	end := max(s.most, 2*s.spread/float64(len(s.y)-s.p))
 	best, height := 0.0, math.Inf(-1)
 	consider := func(a float64) {
-		if l := likelihood(s.at(a)); l > height {
+		if l := likelihood(a); l > height {
 			best, height = a, l
 		}
 	}
-	before, slope := 0.0, at(0)
+	before, slope := 0.0, score(0)
 	if !(slope > 0) {
 		consider(0)
 	}
 	for before < end {
-		a := min(end, (before+s.least)*step-s.least)
-		next := at(a)
+		a := min(end, (before+least)*step-least)
+		next := score(a)
 		if slope > 0 && next <= 0 {
-			consider(falling(at, point{before, slope}, point{a, next}, s.least))
+			consider(falling(score, point{before, slope}, point{a, next}, least))
 		}
 		before, slope = a, next
 	}

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// A Basis says what an interval allows for. The two are never to be mixed unsaid.
+// A Basis says what an interval allows for. They are never to be mixed unsaid.
 type Basis uint8
 
 const (
@@ -14,6 +14,9 @@ const (
 	// Superpopulation intervals allow for chance in a complete count, taken as one outcome of a process in which
 	// persons are independent.
 	Superpopulation
+	// ModelBased intervals allow for the error of a model of areas: the area is one of many that are alike but for its
+	// covariates and an effect of its own.
+	ModelBased
 )
 
 // String is the basis in words.
@@ -23,6 +26,8 @@ func (b Basis) String() string {
 		return "design-based"
 	case Superpopulation:
 		return "superpopulation"
+	case ModelBased:
+		return "model-based"
 	}
 	return fmt.Sprintf("Basis(%d)", b)
 }
