@@ -91,8 +91,8 @@ func (e AreaEstimate) Label() string {
 }
 
 // Interval is Value ∓ z √MSE, z the quantile of the normal distribution. That of a direct estimate is design-based, any
-// other model-based. Both ends are NaN where the mean squared error is negative or unknown. It panics where the level is
-// not inside (0, 1).
+// other model-based. Both ends are NaN where the mean squared error is negative or unknown. It panics where the level
+// is not inside (0, 1).
 //
 // For few areas, or where A is estimated near 0, model-based intervals cover less than their level.
 func (e AreaEstimate) Interval(level float64) Interval {
@@ -121,8 +121,8 @@ func directArea(value, variance float64) AreaEstimate {
 }
 
 // DirectAreas are direct estimates as estimates of areas. Those of areas in which nobody was sampled are refused, and
-// so are those whose standard error is unknown; the latter keep their value as Direct. A direct estimate of variance 0 stays:
-// the units sampled in a small area are often all alike, and VarianceFunction has a better variance for it.
+// so are those whose standard error is unknown; the latter keep their value as Direct. A direct estimate of variance 0
+// stays: the units sampled in a small area are often all alike, and VarianceFunction has a better variance for it.
 func DirectAreas(estimates []Estimate) []AreaEstimate {
 	out := make([]AreaEstimate, len(estimates))
 	for d, e := range estimates {
@@ -139,9 +139,9 @@ func DirectAreas(estimates []Estimate) []AreaEstimate {
 	return out
 }
 
-// FirstOf gives every area the first of its estimates that is not refused, and its last refusal where all are: so that a
-// commune has its direct estimate, or else that of a model, or else a reason. It panics where the lists differ in length, or
-// there is none.
+// FirstOf gives every area the first of its estimates that is not refused, and its last refusal where all are: so that
+// a commune has its direct estimate, or else that of a model, or else a reason. It panics where the lists differ in
+// length, or there is none.
 func FirstOf(lists ...[]AreaEstimate) []AreaEstimate {
 	out := make([]AreaEstimate, len(lists[0]))
 	for _, list := range lists {
@@ -188,12 +188,12 @@ func (n AreaNotes) Texts() []string {
 // areaNotes are the notes that follow from the kinds of the estimates of a model.
 func areaNotes(areas []AreaEstimate) (notes AreaNotes) {
 	for _, e := range areas {
-		switch e.Kind {
-		case Synthetic:
+		switch {
+		case e.Kind == Synthetic:
 			notes |= AreasWithoutSample
-		case Refused:
+		case e.Kind == Refused:
 			notes |= AreasRefused
-		case Direct:
+		case e.Kind == Direct && e.MSE > 0: // without error it is that of a model that saw everybody
 			notes |= AreasOutOfModel
 		}
 		if e.MSE < 0 {

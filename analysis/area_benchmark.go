@@ -32,21 +32,22 @@ func (b Benchmark) String() string {
 	return "unknown benchmark"
 }
 
-// Benchmarked gives the estimates, of any kinds, adjusted so that Σ Wd θ̂d = total. The weight Wd is what an area counts
-// in the total: its population where the estimates are means, 1 where they are totals; it is at least 0. MSEBenchmark is
-// the adjustment with the least Σ (step²/MSEd). The mean squared error becomes
+// Benchmarked gives the estimates, of any kinds, adjusted so that Σ Wd θ̂d = total. The weight Wd is what an area
+// counts in the total: its population where the estimates are means, 1 where they are totals; it is at least 0.
+// MSEBenchmark is the adjustment with the least Σ (step²/MSEd). The mean squared error becomes
 //
 //	MSE + (adjusted - θ̂d)²
 //
 // as the best predictor and its error are uncorrelated; that the total has an error of its own is not in it. The parts
-// of the error stay as they were. An area of weight 0 does not count, but moves with the others by ratio and difference.
+// of the error stay as they were. An area of weight 0 does not count, but moves with the others by ratio and
+// difference.
 //
 // The error names the area with an impossible weight or without an estimate that counts (one that is refused, or for
 // MSEBenchmark one whose error is unknown or negative), and says where no adjustment can reach the total. Benchmarked
 // panics where the lengths differ, or the way is none of the three.
 //
-// Wang, Fuller and Qu (2008), Survey Methodology 34:29-36; Datta, Ghosh, Steorts and Maples (2011), TEST 20:574-588; Rao
-// and Molina (2015), Small Area Estimation, second edition, chapter 6.
+// Wang, Fuller and Qu (2008), Survey Methodology 34:29-36; Datta, Ghosh, Steorts and Maples (2011), TEST 20:574-588;
+// Rao and Molina (2015), Small Area Estimation, second edition, chapter 6.
 func Benchmarked(areas []AreaEstimate, weights []float64, total float64, by Benchmark) ([]AreaEstimate, error) {
 	if len(weights) != len(areas) {
 		panic("analysis: weights and estimates of areas differ in length")
@@ -65,10 +66,10 @@ func Benchmarked(areas []AreaEstimate, weights []float64, total float64, by Benc
 	return out, nil
 }
 
-// BenchmarkedWithin makes the areas of every group agree with the total of the group: communes with their provinces. group
-// gives the group of every area, a position in totals. A total that is NaN was not published: the areas of its group stay as
-// they are. Where the totals of the groups have themselves been benchmarked to one of the country, the areas agree with
-// that as well.
+// BenchmarkedWithin makes the areas of every group agree with the total of the group: communes with their provinces.
+// group gives the group of every area, a position in totals. A total that is NaN was not published: the areas of its
+// group stay as they are. Where the totals of the groups have themselves been benchmarked to one of the country, the
+// areas agree with that as well.
 //
 // Errors, panics and source are those of Benchmarked; it also panics where a group has no place in totals.
 func BenchmarkedWithin(

@@ -53,8 +53,8 @@ func TestBenchmarked(t *testing.T) {
 	})
 }
 
-// TestBenchmarkedByError: the step is as weight and error are, so that what is known does not move; it is the least Σ step²/MSE that
-// reaches the total.
+// TestBenchmarkedByError: the step is as weight and error are, so that what is known does not move; it is the least Σ
+// step²/MSE that reaches the total.
 func TestBenchmarkedByError(t *testing.T) {
 	areas := []analysis.AreaEstimate{{Kind: analysis.Direct, Value: 5}, {Value: 3, MSE: 1}, {Value: 4, MSE: 4}}
 	out, err := analysis.Benchmarked(areas, []float64{10, 2, 1}, 64+8, analysis.MSEBenchmark)
@@ -72,8 +72,9 @@ func TestBenchmarkedByError(t *testing.T) {
 	}
 }
 
-// TestBenchmarkedWithin: provinces agree with the country, communes with their provinces, and so communes with the country; a
-// province whose total was not published stays as it is, and a refused commune that does not count stays refused.
+// TestBenchmarkedWithin: provinces agree with the country, communes with their provinces, and so communes with the
+// country; a province whose total was not published stays as it is, and a refused commune that does not count stays
+// refused.
 func TestBenchmarkedWithin(t *testing.T) {
 	provinces := []analysis.AreaEstimate{{Kind: analysis.AreaEBLUP, Value: 30, MSE: 4}, {Kind: analysis.Direct, Value: 50, MSE: 1}}
 	country, err := analysis.Benchmarked(provinces, []float64{1, 1}, 90, analysis.MSEBenchmark)

@@ -13,9 +13,9 @@ import (
 //
 //	φ² v(yd) + (1-φ)² MSE(sd)
 //
-// of which G1 is the first part and G2 the second; that φ is estimated is not in it. Shrinkage is 1-φ. An area with one of
-// the two estimates has that, and keeps its kind; with neither it is refused. Where both are without error the direct one
-// stands. OptimalComposite panics where the lists differ in length.
+// of which G1 is the first part and G2 the second; that φ is estimated is not in it. Shrinkage is 1-φ. An area with one
+// of the two estimates has that, and keeps its kind; with neither it is refused. Where both are without error the
+// direct one stands. OptimalComposite panics where the lists differ in length.
 //
 // Rao and Molina (2015), Small Area Estimation, second edition, section 3.3.1.
 func OptimalComposite(direct, synthetic []AreaEstimate) []AreaEstimate {
@@ -32,12 +32,12 @@ func OptimalComposite(direct, synthetic []AreaEstimate) []AreaEstimate {
 //	θ̂d = φ yd + (1-φ) sd,  φ = min{1, N̂d/(δ Nd)}
 //
 // estimated is N̂d, the population of every area as the weights of the sample estimate it, and known Nd that of the
-// register. An area of which as many persons were sampled as expected keeps its direct estimate where δ is 1, the usual value;
-// a δ of 2 leans on the synthetic one until there are twice as many. The weight knows nothing of the variable, so it is
-// the same for all variables, and tables add up.
+// register. An area of which as many persons were sampled as expected keeps its direct estimate where δ is 1, the usual
+// value; a δ of 2 leans on the synthetic one until there are twice as many. The weight knows nothing of the variable,
+// so it is the same for all variables, and tables add up.
 //
-// The rest is as for OptimalComposite. The error names the area whose sizes are impossible; δ that is not positive panics, as
-// do lists that differ in length.
+// The rest is as for OptimalComposite. The error names the area whose sizes are impossible; δ that is not positive
+// panics, as do lists that differ in length.
 //
 // Drew, Singh and Choudhry (1982), Survey Methodology 8:17-47; Rao and Molina (2015), Small Area Estimation, second
 // edition, section 3.3.2.

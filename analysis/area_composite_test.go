@@ -20,7 +20,8 @@ func threeAreas() (direct []analysis.AreaEstimate, broad *analysis.Estimates, x 
 	return direct, broad, [][]float64{{0.5, 0.5}, {1, 0}, {0.25, 0.75}}
 }
 
-// TestSyntheticAreas by hand: values x'b, variances x'Cx, and the mean squared bias of the two areas with a direct estimate,
+// TestSyntheticAreas by hand: values x'b, variances x'Cx, and the mean squared bias of the two areas with a direct
+// estimate,
 //
 //	{(0.3-0.5)² - 0.01 - 3.75e-4 + (0.2-0.1)² - 0.0025 - 4e-4}/2 = 0.0183625
 func TestSyntheticAreas(t *testing.T) {
@@ -108,8 +109,8 @@ func TestDirectAreas(t *testing.T) {
 	}
 }
 
-// TestFayHerriotMissingCovariates: an area that the register lacks keeps its direct estimate, or is refused; the others do not
-// notice.
+// TestFayHerriotMissingCovariates: an area that the register lacks keeps its direct estimate, or is refused; the others
+// do not notice.
 func TestFayHerriotMissingCovariates(t *testing.T) {
 	nan := math.NaN()
 	data := analysis.AreaData{

@@ -11,27 +11,27 @@ import (
 //
 //	θ̂d = xd'b,  v(θ̂d) = xd' Cov(b) xd
 //
-// b are estimates of the broad area, with their covariance, and xd what the register knows of area d. Means of groups with
-// the shares of the groups in the area give the estimate that is standardised by the register; the mean of a province with
-// a 1 in the column of the province gives that mean to all its communes; a ratio with the mean of its denominator in
-// the register gives the ratio estimate; and coefficients of a regression with the means of its variables the regression
-// estimate.
+// b are estimates of the broad area, with their covariance, and xd what the register knows of area d. Means of groups
+// with the shares of the groups in the area give the estimate that is standardised by the register; the mean of a
+// province with a 1 in the column of the province gives that mean to all its communes; a ratio with the mean of its
+// denominator in the register gives the ratio estimate; and coefficients of a regression with the means of its
+// variables the regression estimate.
 //
 // An area is not what its covariates say: the estimate is biased. The mean of the squared biases is estimated from the
 // areas that have a direct estimate y with a known variance,
 //
 //	b̄² = max(0, Σ {(θ̂d - yd)² - v(yd) - v(θ̂d)}/m)
 //
-// and the mean squared error of every area is v(θ̂d) + b̄²: G1 is b̄², which is the same for all areas and says little of one
-// of them, and G2 is v(θ̂d). What direct and synthetic estimates have in common is neglected. Where no area has a direct
-// estimate, all are refused. An area with a covariate that is NaN is refused.
+// and the mean squared error of every area is v(θ̂d) + b̄²: G1 is b̄², which is the same for all areas and says little
+// of one of them, and G2 is v(θ̂d). What direct and synthetic estimates have in common is neglected. Where no area has
+// a direct estimate, all are refused. An area with a covariate that is NaN is refused.
 //
-// direct are the direct estimates, one an area, as DirectAreas gives them. SyntheticAreas panics where there are not as many
-// covariates as estimates of the broad area, or lists differ in length.
+// direct are the direct estimates, one an area, as DirectAreas gives them. SyntheticAreas panics where there are not as
+// many covariates as estimates of the broad area, or lists differ in length.
 //
 // Gonzalez and Waksberg (1973), first meeting of the International Association of Survey Statisticians, Vienna; Marker
-// (1995), Small Area Estimation: a Bayesian Perspective, University of Michigan; Rao and Molina (2015), Small Area Estimation,
-// second edition, section 3.2.
+// (1995), Small Area Estimation: a Bayesian Perspective, University of Michigan; Rao and Molina (2015), Small Area
+// Estimation, second edition, section 3.2.
 func SyntheticAreas(broad *Estimates, x [][]float64, direct []AreaEstimate) []AreaEstimate {
 	if len(direct) != len(x) {
 		panic("analysis: covariates and direct estimates of areas differ in length")

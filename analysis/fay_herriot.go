@@ -37,8 +37,8 @@ type FayHerriot struct {
 //	θ̂d = xd'β̂ + (1 - Bd)(yd - xd'β̂),  Bd = Dd/(A + Dd)
 //
 // which is the empirical best linear unbiased predictor, of kind AreaEBLUP. An area without a direct estimate gets
-// xd'β̂, of kind Synthetic. A covariate that is NaN is missing: the area is not in the fit, and keeps its direct estimate,
-// of kind Direct, or is refused where it has none. See AreaMethod for A.
+// xd'β̂, of kind Synthetic. A covariate that is NaN is missing: the area is not in the fit, and keeps its direct
+// estimate, of kind Direct, or is refused where it has none. See AreaMethod for A.
 //
 // The mean squared error is that of Prasad and Rao, unbiased to terms smaller than 1/m for m areas:
 //
@@ -55,8 +55,8 @@ type FayHerriot struct {
 // of the data differ in length or the method is unknown.
 //
 // Rao and Molina (2015), Small Area Estimation, second edition, sections 6.1 and 6.2; Prasad and Rao (1990), Journal of
-// the American Statistical Association 85:163-171; Datta and Lahiri (2000), Statistica Sinica 10:613-627; Datta, Rao and
-// Smith (2005), Biometrika 92:183-196.
+// the American Statistical Association 85:163-171; Datta and Lahiri (2000), Statistica Sinica 10:613-627; Datta, Rao
+// and Smith (2005), Biometrika 92:183-196.
 func FitFayHerriot(data AreaData, method AreaMethod) (*FayHerriot, error) {
 	if method != REML && method != ML && method != FayHerriotMoment {
 		panic("analysis: unknown method for the variance of area effects")

@@ -2,9 +2,9 @@ package analysis
 
 import "math"
 
-// An AreaMethod is a way to estimate A, the variance of the area effects. All cut A off at 0. What is said here of b(A) and
-// var(Â) is for the model of areas, FitFayHerriot. The estimates do not
-// depend on where a search starts: where the likelihood has several local maxima, A is at the highest.
+// An AreaMethod is a way to estimate A, the variance of the area effects. All cut A off at 0. What is said here of b(A)
+// and var(Â) is for the model of areas, FitFayHerriot. The estimates do not depend on where a search starts: where the
+// likelihood has several local maxima, A is at the highest.
 type AreaMethod uint8
 
 const (
@@ -78,10 +78,10 @@ func (s *sampledAreas) maximise(score, likelihood func(areaFit) float64) float64
 		s.least, max(s.most, 2*s.spread/float64(len(s.y)-s.p)))
 }
 
-// highest finds the a at least 0 of the greatest likelihood, of which score is the derivative up to a positive factor. The
-// score is looked at on a grid even in log(a + least), where no term 1/(a + d) with d at least least falls by more than a
-// third from one point to the next. Where the score falls through 0 is a maximum, and so is 0 if it is negative there. From
-// end on it must be negative for good.
+// highest finds the a at least 0 of the greatest likelihood, of which score is the derivative up to a positive factor.
+// The score is looked at on a grid even in log(a + least), where no term 1/(a + d) with d at least least falls by more
+// than a third from one point to the next. Where the score falls through 0 is a maximum, and so is 0 if it is negative
+// there. From end on it must be negative for good.
 func highest(score, likelihood func(float64) float64, least, end float64) float64 {
 	const step = 1.5
 	best, height := 0.0, math.Inf(-1)

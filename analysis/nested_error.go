@@ -11,8 +11,8 @@ import (
 //
 //	ydj = xdj'β + ud + edj,  var(ud) = σu²,  var(edj) = σe²
 //
-// All effects and errors are independent. The model knows no weights and no design: where persons of an area were drawn with
-// unequal probabilities, what these depend on belongs into the covariates.
+// All effects and errors are independent. The model knows no weights and no design: where persons of an area were drawn
+// with unequal probabilities, what these depend on belongs into the covariates.
 //
 // Battese, Harter and Fuller (1988), Journal of the American Statistical Association 83:28-36.
 type NestedError struct {
@@ -25,8 +25,8 @@ type NestedError struct {
 	Units        int            // persons in the fit
 	Sampled      int            // areas with one of them or more
 
-	// VarianceCov is the covariance matrix of the estimates of σu² and σe², in this order. VarianceBias are their biases, to
-	// terms of order 1/m; only ML has any.
+	// VarianceCov is the covariance matrix of the estimates of σu² and σe², in this order. VarianceBias are their
+	// biases, to terms of order 1/m; only ML has any.
 	VarianceCov  *mat.SymDense
 	VarianceBias [2]float64
 
@@ -39,18 +39,18 @@ type NestedError struct {
 	standardised []float64 // residuals of the means of areas
 }
 
-// FitNestedError estimates the model from persons and predicts the mean of every area from the means of the covariates in
-// its population:
+// FitNestedError estimates the model from persons and predicts the mean of every area from the means of the covariates
+// in its population:
 //
 //	X̄d'β̂ + γd (ȳd - x̄d'β̂),  γd = σu²/(σu² + σe²/nd)
 //
-// which is the empirical best linear unbiased predictor, of kind UnitEBLUP. Where the size Nd of the population is known,
-// persons of the sample count as they are and only the others are predicted:
+// which is the empirical best linear unbiased predictor, of kind UnitEBLUP. Where the size Nd of the population is
+// known, persons of the sample count as they are and only the others are predicted:
 //
 //	{nd ȳd + (Nd-nd)(x̄r'β̂ + γd (ȳd - x̄d'β̂))}/Nd,  x̄r = (Nd X̄d - nd x̄d)/(Nd-nd)
 //
-// An area without a person in the sample gets X̄d'β̂, of kind Synthetic; one of which everybody is in the sample has its mean,
-// of kind Direct; and one whose means are missing, NaN, is refused.
+// An area without a person in the sample gets X̄d'β̂, of kind Synthetic; one of which everybody is in the sample has
+// its mean, of kind Direct; and one whose means are missing, NaN, is refused.
 //
 // The variances are estimated by REML, ML or FittingConstants. The mean squared error is that of Prasad and Rao,
 //
@@ -60,15 +60,15 @@ type NestedError struct {
 //	G3 = (1-fd)² (σe⁴ Vuu + σu⁴ Vee - 2σe²σu² Vue)/{nd² (σu² + σe²/nd)³}   for that of the variances
 //	G4 = (Nd-nd)/Nd² σe²                                for the errors of those who are not in the sample
 //
-// with the covariance V of the variance estimates. Under ML the bias of G1, (1-fd)² times its gradient by the variances times
-// their bias, is taken off. Without Nd the estimate is of X̄d'β + ud, the mean of a population without end.
+// with the covariance V of the variance estimates. Under ML the bias of G1, (1-fd)² times its gradient by the variances
+// times their bias, is taken off. Without Nd the estimate is of X̄d'β + ud, the mean of a population without end.
 //
-// Errors name the person or area with an impossible figure, or the first covariate that depends on those before it. There
-// must be more sampled areas than covariates, and areas with several persons who differ. FitNestedError panics where slices
-// differ in length, an area has no place in the population, or the method is none of the three.
+// Errors name the person or area with an impossible figure, or the first covariate that depends on those before it.
+// There must be more sampled areas than covariates, and areas with several persons who differ. FitNestedError panics
+// where slices differ in length, an area has no place in the population, or the method is none of the three.
 //
-// Prasad and Rao (1990), Journal of the American Statistical Association 85:163-171; Datta and Lahiri (2000), Statistica
-// Sinica 10:613-627; Rao and Molina (2015), Small Area Estimation, second edition, sections 7.1 and 7.2.
+// Prasad and Rao (1990), Journal of the American Statistical Association 85:163-171; Datta and Lahiri (2000),
+// Statistica Sinica 10:613-627; Rao and Molina (2015), Small Area Estimation, second edition, sections 7.1 and 7.2.
 func FitNestedError(units UnitData, population AreaPopulation, method AreaMethod) (*NestedError, error) {
 	if method != REML && method != ML && method != FittingConstants {
 		panic("analysis: unknown method for the variances of the model of persons")

@@ -19,8 +19,8 @@ func (m *NestedError) predict(n *nested, fit nestedFit, pop AreaPopulation) {
 	m.Notes |= areaNotes(m.Areas)
 }
 
-// predictArea is the estimate of an area of which so many persons are known, +Inf where their number is not; at is its place
-// among the sampled ones.
+// predictArea is the estimate of an area of which so many persons are known, +Inf where their number is not; at is its
+// place among the sampled ones.
 func (m *NestedError) predictArea(n *nested, fit nestedFit, at int, means []float64, size float64) AreaEstimate {
 	switch {
 	case at >= 0 && size == n.size[at]:
@@ -94,9 +94,9 @@ func (m *NestedError) Intraclass() float64 { return m.AreaVariance / (m.AreaVari
 // nearly standard normal where the model holds: one beyond 3 is an area, or a person, to be looked at.
 func (m *NestedError) Standardised() []float64 { return m.standardised }
 
-// AreaEffectTest is the likelihood ratio statistic for σu² = 0, of the restricted likelihood under REML, and its p-value. As σu²
-// is then at the edge of what it can be, the statistic is 0 half of the time and else chi-squared on one degree of
-// freedom. Both are NaN for FittingConstants.
+// AreaEffectTest is the likelihood ratio statistic for σu² = 0, of the restricted likelihood under REML, and its
+// p-value. As σu² is then at the edge of what it can be, the statistic is 0 half of the time and else chi-squared on
+// one degree of freedom. Both are NaN for FittingConstants.
 //
 // Self and Liang (1987), Journal of the American Statistical Association 82:605-610.
 func (m *NestedError) AreaEffectTest() (statistic, p float64) {

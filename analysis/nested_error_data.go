@@ -120,9 +120,9 @@ func sumOfProducts(a, b []float64) float64 {
 	return sum(products)
 }
 
-// semidefiniteFactor is the upper triangular R with R'R = s, where some columns may depend on those before them: their rows
-// are 0. rank is that of all columns but the last. raw are the sums of squares about 0, of which sums of squares about means are
-// lost in rounding where they are small.
+// semidefiniteFactor is the upper triangular R with R'R = s, where some columns may depend on those before them: their
+// rows are 0. rank is that of all columns but the last. raw are the sums of squares about 0, of which sums of squares
+// about means are lost in rounding where they are small.
 func semidefiniteFactor(s *mat.SymDense, raw []float64) (upper *mat.Dense, rank int) {
 	const lost, lostMean = 1e-12, 1e-24
 	n := s.SymmetricDim()
@@ -214,7 +214,8 @@ func (n *nested) fits() error {
 	if j := dependent(n.at(0).upper); j >= 0 {
 		return fmt.Errorf("analysis: covariate %d depends on those before it in the sample", j)
 	}
-	// Nearly all weight on the persons within areas: of the coefficients that fit them best those that fit the areas best.
+	// Nearly all weight on the persons within areas: of the coefficients that fit them best those that fit the areas
+	// best.
 	inside := n.at(1e12 / n.smallest)
 	for _, r := range inside.residual {
 		n.between += r * r

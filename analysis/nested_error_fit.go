@@ -90,9 +90,9 @@ func (n *nested) score(f nestedFit, restricted bool) float64 {
 
 // maximise finds the λ of the greatest likelihood.
 //
-// The score is negative for good from λ = max(1/least n, 2ν·between/(within·(m-p))) on. The areas add at most
-// Σ vd r̄d² ≤ between/λ to the residual sum of squares at λ, or the coefficients within areas would do better, so the first
-// sum is at most ν·between/(λ² within). The second is at least (m-p)/(λ + 1/least n), as the leverages add up to p or less.
+// The score is negative for good from λ = max(1/least n, 2ν·between/(within·(m-p))) on. The areas add at most Σ vd r̄d²
+// ≤ between/λ to the residual sum of squares at λ, or the coefficients within areas would do better, so the first sum
+// is at most ν·between/(λ² within). The second is at least (m-p)/(λ + 1/least n), as the leverages add up to p or less.
 func (n *nested) maximise(restricted bool) float64 {
 	end := 2 * n.degrees(restricted) * n.between / (n.within * float64(len(n.size)-n.rows.p))
 	return highest(
@@ -101,7 +101,8 @@ func (n *nested) maximise(restricted bool) float64 {
 		1/n.largest, max(1/n.smallest, end))
 }
 
-// constants estimates σu² and σe² by the fitting of constants, from ordinary least squares with and without effects of areas:
+// constants estimates σu² and σe² by the fitting of constants, from ordinary least squares with and without effects of
+// areas:
 //
 //	σe² = within/freedom,  σu² = max{0, (rss - (n-p)σe²)/n*},  n* = Σ nd (1 - hd)
 //

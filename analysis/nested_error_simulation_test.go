@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// simulatedPersons draws persons of areas with σu² = 1, σe² = 4 and β = (2, 1), and the true means of the areas, of 60 persons
-// each and more. Samples have 2 to 8 persons; every eighth area has none.
+// simulatedPersons draws persons of areas with σu² = 1, σe² = 4 and β = (2, 1), and the true means of the areas, of 60
+// persons each and more. Samples have 2 to 8 persons; every eighth area has none.
 func simulatedPersons(rng *rand.Rand, m int) (u analysis.UnitData, pop analysis.AreaPopulation, truth []float64) {
 	u.X = make([][]float64, 2)
 	for d := range m {
@@ -35,8 +35,8 @@ func simulatedPersons(rng *rand.Rand, m int) (u analysis.UnitData, pop analysis.
 	return u, pop, truth
 }
 
-// A simulatedNested is one draw against the truth, as means over areas: by how much the mean squared error is estimated too
-// high, how much less the squared error of EBLUPs is than that of others, and how often intervals cover.
+// A simulatedNested is one draw against the truth, as means over areas: by how much the mean squared error is estimated
+// too high, how much less the squared error of EBLUPs is than that of others, and how often intervals cover.
 type simulatedNested struct{ eblup, synthetic, overDirect, overSynthetic, covered float64 }
 
 func simulateNested(t *testing.T, method analysis.AreaMethod, seed uint64, areas int) (s simulatedNested) {
@@ -64,14 +64,14 @@ func simulateNested(t *testing.T, method analysis.AreaMethod, seed uint64, areas
 	return s
 }
 
-// TestNestedErrorSimulation: against known truth the estimated mean squared error is right on average, by every method, for
-// sampled areas and for others; the EBLUP is nearer the truth than the plain mean and the synthetic estimate; and
+// TestNestedErrorSimulation: against known truth the estimated mean squared error is right on average, by every method,
+// for sampled areas and for others; the EBLUP is nearer the truth than the plain mean and the synthetic estimate; and
 // 95 % intervals cover.
 //
-// Means over draws must be right to their own standard error times the normal quantile that leaves 1e-6 over the 15 comparisons
-// (Bonferroni). What Prasad and Rao leave out is smaller than 1/m,
-// and is not seen; without G2, without G3, with G3 once, or with the bias of ML turned round, the test fails. An interval with the normal quantile covers
-// less than its level by a term of order 1/m, as the variances are estimated: 1/m is allowed below.
+// Means over draws must be right to their own standard error times the normal quantile that leaves 1e-6 over the 15
+// comparisons (Bonferroni). What Prasad and Rao leave out is smaller than 1/m, and is not seen; without G2, without G3,
+// with G3 once, or with the bias of ML turned round, the test fails. An interval with the normal quantile covers less
+// than its level by a term of order 1/m, as the variances are estimated: 1/m is allowed below.
 func TestNestedErrorSimulation(t *testing.T) {
 	const draws, areas = 2400, 56
 	z := distuv.UnitNormal.Quantile(1-1e-6/2/15) / math.Sqrt(draws)
@@ -100,9 +100,9 @@ func TestNestedErrorSimulation(t *testing.T) {
 	}
 }
 
-// TestSyntheticSimulation: areas scatter about their common mean by A, and their direct estimates have variance D. The mean squared
-// error of the synthetic estimate is right on average but for the covariance with the direct estimates that is neglected, by which
-// it is 2D/m too low. The optimal composite is nearer the truth than both.
+// TestSyntheticSimulation: areas scatter about their common mean by A, and their direct estimates have variance D. The
+// mean squared error of the synthetic estimate is right on average but for the covariance with the direct estimates
+// that is neglected, by which it is 2D/m too low. The optimal composite is nearer the truth than both.
 func TestSyntheticSimulation(t *testing.T) {
 	const draws, areas, between, sampling = 2000, 50, 0.8, 1.3
 	rng := rand.New(rand.NewPCG(3, 3))

@@ -93,11 +93,11 @@ func figure(areas []analysis.AreaEstimate, of func(analysis.AreaEstimate) float6
 func valueOf(e analysis.AreaEstimate) float64 { return e.Value }
 func mseOf(e analysis.AreaEstimate) float64   { return e.MSE }
 
-// TestNestedErrorLandsat: hectares of corn and soybeans in 12 counties. The authors print β = (51, 0.329, -0.134), σu² = 140 and
-// σe² = 147 for corn (page 33). The figures here are those of R 4.2.2 with full matrices: λ = σu²/σe² by uniroot of the
-// derivative of the (restricted) likelihood, tol = 1e-15; fitting of constants by deviance(lm()) with and without
-// factor(county); from these by solve() the coefficients, EBLUPs and mean squared errors by the formulas of Rao and
-// Molina (2015), sections 7.1 and 7.2. Variances by
+// TestNestedErrorLandsat: hectares of corn and soybeans in 12 counties. The authors print β = (51, 0.329, -0.134), σu²
+// = 140 and σe² = 147 for corn (page 33). The figures here are those of R 4.2.2 with full matrices: λ = σu²/σe² by
+// uniroot of the derivative of the (restricted) likelihood, tol = 1e-15; fitting of constants by deviance(lm()) with
+// and without factor(county); from these by solve() the coefficients, EBLUPs and mean squared errors by the formulas of
+// Rao and Molina (2015), sections 7.1 and 7.2. Variances by
 //
 //	lme(corn ~ corn_pixels + soybean_pixels, random = ~1 | county, method = "REML")
 //
@@ -313,8 +313,8 @@ func textbookNested(u analysis.UnitData, lambda float64, restricted bool) (l flo
 	return l - df*math.Log(mat.Dot(&r, &vr))/2 - cv.LogDet()/2, beta
 }
 
-// TestNestedErrorHighest: no λ from 0 to far beyond has a greater likelihood by full matrices, and the coefficients are those
-// of generalised least squares there.
+// TestNestedErrorHighest: no λ from 0 to far beyond has a greater likelihood by full matrices, and the coefficients are
+// those of generalised least squares there.
 func TestNestedErrorHighest(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		u, pop := drawUnits(r)
@@ -367,8 +367,8 @@ func TestNestedErrorOrder(t *testing.T) {
 	}
 }
 
-// TestNestedErrorNeverSilent: an area without a sample is synthetic, one without covariates refused, one of which everybody was
-// seen direct; the fit does not see the first two.
+// TestNestedErrorNeverSilent: an area without a sample is synthetic, one without covariates refused, one of which
+// everybody was seen direct; the fit does not see the first two.
 func TestNestedErrorNeverSilent(t *testing.T) {
 	u, pop := landsat(t, 0)
 	plain := fitNested(t, u, pop, analysis.REML)
@@ -393,8 +393,7 @@ func TestNestedErrorNeverSilent(t *testing.T) {
 			t.Errorf("without covariates: %+v", e)
 		}
 	}
-	all := analysis.AreasWithoutSample | analysis.AreasRefused | analysis.AreasOutOfModel
-	if m.Notes != all {
+	if m.Notes != analysis.AreasWithoutSample|analysis.AreasRefused {
 		t.Errorf("notes %q", m.Notes.Texts())
 	}
 }
@@ -429,4 +428,37 @@ func TestNestedErrorRefuses(t *testing.T) {
 			t.Errorf("%v, want: %s", err, want)
 		}
 	}
+}
+
+func ExampleFitNestedError() {
+	// Persons of households, in the sample and as the register has them; the register knows the mean of every commune.
+	// Nobody was sampled in the last two, and of the first of these the register lacks the mean.
+	units := analysis.UnitData{
+		Y: []float64{5, 6, 4, 3, 4, 2, 8, 6, 5, 2, 4, 4, 6, 7, 5},
+		X: [][]float64{
+			{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
+			{4, 5, 3, 4, 5, 2, 6, 5, 3, 3, 5, 4, 5, 6, 4},
+		},
+		Area: []int32{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4},
+	}
+	nan := math.NaN()
+	register := analysis.AreaPopulation{
+		Means: [][]float64{{1, 3.9}, {1, 3.6}, {1, 4.2}, {1, 3.3}, {1, 3.8}, {1, nan}, {1, 4.0}},
+		Sizes: []float64{900, 750, 1200, 640, 820, 300, 410},
+	}
+	m, err := analysis.FitNestedError(units, register, analysis.REML)
+	if err != nil {
+		panic(err)
+	}
+	for _, e := range m.Areas {
+		fmt.Printf("%.2f ± %.2f %s\n", e.Value, math.Sqrt(e.MSE), e.Label())
+	}
+	// Output:
+	// 4.89 ± 0.26 EBLUP, unit level
+	// 3.00 ± 0.26 EBLUP, unit level
+	// 5.85 ± 0.26 EBLUP, unit level
+	// 2.77 ± 0.27 EBLUP, unit level
+	// 4.90 ± 0.29 EBLUP, unit level
+	// NaN ± NaN refused: covariates missing
+	// 4.50 ± 1.20 synthetic
 }

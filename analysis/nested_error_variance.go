@@ -29,8 +29,8 @@ func (m *NestedError) inverseInformation(n *nested) *mat.SymDense {
 	return mat.NewSymDense(2, []float64{ee / det, -ue / det, -ue / det, uu / det})
 }
 
-// likelihoodBias is the bias of the ML estimates, I⁻¹t/2, with the traces of (X'V⁻¹X)⁻¹ times the derivatives of X'V⁻¹X by
-// the two variances:
+// likelihoodBias is the bias of the ML estimates, I⁻¹t/2, with the traces of (X'V⁻¹X)⁻¹ times the derivatives of X'V⁻¹X
+// by the two variances:
 //
 //	tu = -Σ vd hd/σe²,  σu² tu + σe² te = -p
 //
@@ -47,8 +47,8 @@ func (m *NestedError) likelihoodBias(fit nestedFit) (bias [2]float64) {
 	return bias
 }
 
-// constantsCovariance is the covariance of the fitting of constants for normal effects and errors, before the cut at 0. ν are
-// the degrees of freedom within areas, n* = tr(Z'MZ), n** = tr((Z'MZ)²):
+// constantsCovariance is the covariance of the fitting of constants for normal effects and errors, before the cut at 0.
+// ν are the degrees of freedom within areas, n* = tr(Z'MZ), n** = tr((Z'MZ)²):
 //
 //	Vee = 2σe⁴/ν,  Vue = -(n-p-ν)Vee/n*
 //	Vuu = 2{(n-p)(n-p-ν)/ν σe⁴ + 2n*σe²σu² + n**σu⁴}/n*²

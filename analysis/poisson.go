@@ -6,9 +6,9 @@ import (
 )
 
 // The intervals of this file are for the rate x/t of x independent events in t units of exposure, as births in
-// person-years: superpopulation intervals. With t = 1 they are for the expected count, and with t the expected count of a
-// standard population for the standardised ratio. x need not be whole. They are NaN where t is 0, and panic where x or t is
-// negative or infinite or the level is not inside (0, 1).
+// person-years: superpopulation intervals. With t = 1 they are for the expected count, and with t the expected count of
+// a standard population for the standardised ratio. x need not be whole. They are NaN where t is 0, and panic where x
+// or t is negative or infinite or the level is not inside (0, 1).
 
 // PoissonExact is the exact interval: the rates under which neither x or more nor x or fewer events are rarer than
 // (1-level)/2. Its limits are quantiles of gamma distributions of shape x and x + 1,
@@ -28,8 +28,8 @@ func PoissonExact(x, t, level float64) Interval {
 //
 //	P(X > x) + P(X = x)/2 = (1-level)/2,  P(X < x) + P(X = x)/2 = (1-level)/2
 //
-// and the lower is 0 where x is 0. It lies inside the exact one, and covers its level on the average over rates, not for
-// each.
+// and the lower is 0 where x is 0. It lies inside the exact one, and covers its level on the average over rates, not
+// for each.
 //
 // Berry and Armitage (1995), The Statistician 44:417-423; Cohen and Yang (1994), Statistics in Medicine 13:2189-2203.
 func PoissonMidP(x, t, level float64) Interval {
@@ -46,11 +46,11 @@ func PoissonMidP(x, t, level float64) Interval {
 //
 //	x (1 - 1/(9x) - z/(3√x))³/t,  (x+1) (1 - 1/(9(x+1)) + z/(3√(x+1)))³/t
 //
-// and the lower is 0 where x is 0, and not let below 0. At a level of 0.95 the upper limit is within 0.6 % of the exact one for
-// any x, and the lower within 1 % from 5 events on; far out in the tails it is rough.
+// and the lower is 0 where x is 0, and not let below 0. At a level of 0.95 the upper limit is within 0.6 % of the exact
+// one for any x, and the lower within 1 % from 5 events on; far out in the tails it is rough.
 //
-// Rothman and Boice (1979), Epidemiologic Analysis with a Programmable Calculator, NIH; Breslow and Day (1987), Statistical
-// Methods in Cancer Research II, IARC, section 2.3.
+// Rothman and Boice (1979), Epidemiologic Analysis with a Programmable Calculator, NIH; Breslow and Day (1987),
+// Statistical Methods in Cancer Research II, IARC, section 2.3.
 func PoissonByar(x, t, level float64) Interval {
 	checkPoisson(x, t)
 	z, lower := twoSided(level, math.Inf(1)), 0.0

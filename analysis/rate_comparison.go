@@ -2,32 +2,33 @@ package analysis
 
 import "math"
 
-// The intervals of this file compare the rates of two independent Poisson counts, x1 events in an exposure of t1 and x2 in
-// t2: superpopulation intervals. They panic as PoissonExact does, and are NaN where an exposure is 0.
+// The intervals of this file compare the rates of two independent Poisson counts, x1 events in an exposure of t1 and x2
+// in t2: superpopulation intervals. They panic as PoissonExact does, and are NaN where an exposure is 0.
 
-// RateRatioExact is the exact interval for the ratio (x1/t1)/(x2/t2), given x1 + x2: under a ratio ρ the first count is then
-// binomial with the probability
+// RateRatioExact is the exact interval for the ratio (x1/t1)/(x2/t2), given x1 + x2: under a ratio ρ the first count is
+// then binomial with the probability
 //
 //	p = ρt1/(ρt1 + t2)
 //
-// of which it takes Clopper and Pearson's interval. It begins at 0 where x1 is 0 and ends at +Inf where x2 is 0. It never
-// covers less than its level, and mostly more.
+// of which it takes Clopper and Pearson's interval. It begins at 0 where x1 is 0 and ends at +Inf where x2 is 0. It
+// never covers less than its level, and mostly more.
 //
-// Przyborowski and Wilenski (1940), Biometrika 31:313-323; Lehmann and Romano (2005), Testing Statistical Hypotheses, third
-// edition, section 4.5. R poisson.test(c(x1, x2), c(t1, t2)).
+// Przyborowski and Wilenski (1940), Biometrika 31:313-323; Lehmann and Romano (2005), Testing Statistical Hypotheses,
+// third edition, section 4.5. R poisson.test(c(x1, x2), c(t1, t2)).
 func RateRatioExact(x1, t1, x2, t2, level float64) Interval {
 	return rateRatio(x1, t1, x2, t2, ClopperPearson, level)
 }
 
-// RateRatioMidP is the same with the mid-p interval for p. It lies inside the exact one, and covers its level on the average.
+// RateRatioMidP is the same with the mid-p interval for p. It lies inside the exact one, and covers its level on the
+// average.
 //
 // Berry and Armitage (1995), The Statistician 44:417-423.
 func RateRatioMidP(x1, t1, x2, t2, level float64) Interval {
 	return rateRatio(x1, t1, x2, t2, MidP, level)
 }
 
-// rateRatio turns an interval for p into one for ρ = p/(1-p) · t2/t1. The upper end of 1-p is found from the other side, lest
-// digits be lost near p = 1.
+// rateRatio turns an interval for p into one for ρ = p/(1-p) · t2/t1. The upper end of 1-p is found from the other
+// side, lest digits be lost near p = 1.
 func rateRatio(
 	x1, t1, x2, t2 float64, method func(x, n, level float64) Interval, level float64,
 ) Interval {
@@ -41,8 +42,8 @@ func rateRatio(
 	return superpopulation(p.Lower/q.Upper*scale, p.Upper/q.Lower*scale, level)
 }
 
-// RateDifference is the interval for the difference x1/t1 - x2/t2 that puts intervals (l1, u1) and (l2, u2) of the two rates
-// together, as method gives them: PoissonByar, PoissonExact or PoissonMidP.
+// RateDifference is the interval for the difference x1/t1 - x2/t2 that puts intervals (l1, u1) and (l2, u2) of the two
+// rates together, as method gives them: PoissonByar, PoissonExact or PoissonMidP.
 //
 //	r1 - r2 - √((r1-l1)² + (u2-r2)²),  r1 - r2 + √((u1-r1)² + (r2-l2)²)
 //
@@ -57,8 +58,8 @@ func RateDifference(
 		r1-r2+math.Hypot(a.Upper-r1, r2-b.Lower), level)
 }
 
-// RateRatio is the interval for the ratio ρ of two rates that puts their intervals together: ρ is in it where 0 is in the
-// interval of RateDifference for r1 - ρr2. Its limits are the positive roots of
+// RateRatio is the interval for the ratio ρ of two rates that puts their intervals together: ρ is in it where 0 is in
+// the interval of RateDifference for r1 - ρr2. Its limits are the positive roots of
 //
 //	u2(2r2-u2)ρ² - 2r1r2ρ + l1(2r1-l1) = 0,  l2(2r2-l2)ρ² - 2r1r2ρ + u1(2r1-u1) = 0
 //

@@ -16,8 +16,8 @@ func sameInterval(t *testing.T, name string, i analysis.Interval, lower, upper, 
 	}
 }
 
-// TestRateRatioExact holds ratios against R 4.2.2: poisson.test(c(x1, x2), c(t1, t2), conf.level = level)$conf.int. The first is the
-// example of its documentation: eye syndromes in Wisconsin, 1979 to 1981.
+// TestRateRatioExact holds ratios against R 4.2.2: poisson.test(c(x1, x2), c(t1, t2), conf.level = level)$conf.int. The
+// first is the example of its documentation: eye syndromes in Wisconsin, 1979 to 1981.
 func TestRateRatioExact(t *testing.T) {
 	for _, r := range []struct{ x1, t1, x2, t2, level, lower, upper float64 }{
 		{11, 800, 6 + 8 + 7, 1083 + 1050 + 878, 0.95, 0.858426403392, 4.27726594365},
@@ -30,8 +30,8 @@ func TestRateRatioExact(t *testing.T) {
 	}
 }
 
-// TestRateMover holds the difference and the ratio of two rates by Byar's limits against R 4.2.2: the formula of Zou and Donner, and
-// uniroot(tol = 1e-15) of (r1-l1)² + ρ²(u2-r2)² - (r1-ρr2)² and (u1-r1)² + ρ²(r2-l2)² - (r1-ρr2)².
+// TestRateMover holds the difference and the ratio of two rates by Byar's limits against R 4.2.2: the formula of Zou
+// and Donner, and uniroot(tol = 1e-15) of (r1-l1)² + ρ²(u2-r2)² - (r1-ρr2)² and (u1-r1)² + ρ²(r2-l2)² - (r1-ρr2)².
 func TestRateMover(t *testing.T) {
 	d := analysis.RateDifference(60, 51477.5, 30, 54308.7, analysis.PoissonByar, 0.95)
 	sameInterval(t, "difference", d, 0.000249755631206, 0.000993146177278, 1e-14)
@@ -39,8 +39,8 @@ func TestRateMover(t *testing.T) {
 	sameInterval(t, "ratio", r, 1.34722745709, 3.36024181945, 1e-10)
 }
 
-// TestRatesTurned: the ratio the other way round is the inverse, the difference its negative; the ratio is below 1 where
-// the difference is below 0; mid-p lies inside exact; and no events end at 0 or +Inf.
+// TestRatesTurned: the ratio the other way round is the inverse, the difference its negative; the ratio is below 1
+// where the difference is below 0; mid-p lies inside exact; and no events end at 0 or +Inf.
 func TestRatesTurned(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		count, span := rapid.IntRange(0, 80), rapid.Float64Range(0.1, 50)
@@ -74,9 +74,9 @@ func TestRatesTurned(t *testing.T) {
 	})
 }
 
-// TestStandardisedRate holds the rate and its intervals against R 4.2.2, with w <- w/sum(w); y <- sum(w*x/t); v <- sum(w^2*x/t^2);
-// k <- max(w/t); X <- sum(x), by the formulas of the comments: v/(2*y)*qchisq(.025, 2*y^2/v) and so on; B is Byar's interval of
-// X, E that of poisson.test(X).
+// TestStandardisedRate holds the rate and its intervals against R 4.2.2, with w <- w/sum(w); y <- sum(w*x/t); v <-
+// sum(w^2*x/t^2); k <- max(w/t); X <- sum(x), by the formulas of the comments: v/(2*y)*qchisq(.025, 2*y^2/v) and so on;
+// B is Byar's interval of X, E that of poisson.test(X).
 func TestStandardisedRate(t *testing.T) {
 	s, err := analysis.DirectlyStandardised(
 		[]float64{107, 141, 60, 40, 39, 25}, []float64{230061, 329449, 114920, 39487, 14208, 3052},
@@ -90,7 +90,8 @@ func TestStandardisedRate(t *testing.T) {
 	sameInterval(t, "Dobson, exact", s.Dobson(analysis.PoissonExact, 0.95), 0.000680921335566, 0.000867298923476, 1e-14)
 }
 
-// TestStandardisedRateOneGroup: where an event counts the same in all groups, both are the exact Poisson interval of their sum.
+// TestStandardisedRateOneGroup: where an event counts the same in all groups, both are the exact Poisson interval of
+// their sum.
 func TestStandardisedRateOneGroup(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		var x, exposure, w []float64

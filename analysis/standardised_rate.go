@@ -6,13 +6,13 @@ import (
 	"math"
 )
 
-// A StandardisedRate is a rate that a standard population would have had, directly standardised: a weighted mean of the rates
-// of groups, mostly of age and sex,
+// A StandardisedRate is a rate that a standard population would have had, directly standardised: a weighted mean of the
+// rates of groups, mostly of age and sex,
 //
 //	Σ wi xi/ti,  variance Σ wi² xi/ti²
 //
-// for xi events in an exposure of ti and the share wi of the group in the standard population. Events are independent Poisson
-// counts. The rate is per unit of exposure.
+// for xi events in an exposure of ti and the share wi of the group in the standard population. Events are independent
+// Poisson counts. The rate is per unit of exposure.
 type StandardisedRate struct {
 	Rate     float64
 	Variance float64
@@ -20,8 +20,9 @@ type StandardisedRate struct {
 	most     float64 // largest of wi/ti: what one event counts in the group where it counts most
 }
 
-// DirectlyStandardised is the rate of groups with events, exposure and weights, which need not add up to 1. The error names
-// the group with an impossible figure, or one that has a weight and no exposure. It panics where the lengths differ.
+// DirectlyStandardised is the rate of groups with events, exposure and weights, which need not add up to 1. The error
+// names the group with an impossible figure, or one that has a weight and no exposure. It panics where the lengths
+// differ.
 //
 // Breslow and Day (1987), Statistical Methods in Cancer Research II, IARC, section 2.2.
 func DirectlyStandardised(events, exposure, weights []float64) (StandardisedRate, error) {
@@ -66,8 +67,8 @@ func checkGroup(i int, x, t, w float64) error {
 	return nil
 }
 
-// Gamma is the interval by gamma distributions that have the mean y and variance v of the rate, the upper one as if there had
-// been one event more in the group where it counts most, with k = max wi/ti:
+// Gamma is the interval by gamma distributions that have the mean y and variance v of the rate, the upper one as if
+// there had been one event more in the group where it counts most, with k = max wi/ti:
 //
 //	v/(2y) χ²(2y²/v) at (1-level)/2,  (v+k²)/(2(y+k)) χ²(2(y+k)²/(v+k²)) at 1 - (1-level)/2
 //
@@ -84,7 +85,8 @@ func (s StandardisedRate) Gamma(level float64) Interval {
 	return superpopulation(lower, gammaQuantile(y*y/v, a, false)*(v/y), level)
 }
 
-// Dobson is the interval that moves and stretches that of the number of events X, as method gives it: PoissonByar or PoissonExact,
+// Dobson is the interval that moves and stretches that of the number of events X, as method gives it: PoissonByar or
+// PoissonExact,
 //
 //	y + √(v/X) (L - X),  y + √(v/X) (U - X)
 //
@@ -96,8 +98,8 @@ func (s StandardisedRate) Dobson(method func(x, t, level float64) Interval, leve
 	return superpopulation(s.Rate+scale*(i.Lower-s.Events), s.Rate+scale*(i.Upper-s.Events), level)
 }
 
-// ExpectedEvents are the events that groups would have had with the rates of a standard population, Σ ti ri. Over them the
-// events observed are the standardised ratio (SMR) of indirect standardisation, and
+// ExpectedEvents are the events that groups would have had with the rates of a standard population, Σ ti ri. Over them
+// the events observed are the standardised ratio (SMR) of indirect standardisation, and
 //
 //	PoissonExact(observed, expected, level), PoissonByar(observed, expected, level)
 //

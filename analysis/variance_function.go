@@ -6,18 +6,18 @@ import (
 	"math"
 )
 
-// A VarianceFunction is a generalised variance function, fitted to the sampling variances of areas: one that is log-linear in
-// covariates z, as are the logarithms of the sample size and of the mean of the variable,
+// A VarianceFunction is a generalised variance function, fitted to the sampling variances of areas: one that is
+// log-linear in covariates z, as are the logarithms of the sample size and of the mean of the variable,
 //
 //	log vd = zd'γ + error
 //
-// Direct variances of tiny areas are hardly estimated, and are often 0. Smoothed ones are steadier, and a model of areas
-// takes its variances as known. Going back from logarithms, e^zd'γ̂ is too small on average; it is multiplied by
+// Direct variances of tiny areas are hardly estimated, and are often 0. Smoothed ones are steadier, and a model of
+// areas takes its variances as known. Going back from logarithms, e^zd'γ̂ is too small on average; it is multiplied by
 //
 //	Δ = Σ vd/Σ e^zd'γ̂
 //
-// over the areas in the fit, so that smoothed variances add up to the direct ones, which are nearly unbiased. Δ is right
-// whatever the distribution of the errors; for normal ones it is near e^(σ²/2).
+// over the areas in the fit, so that smoothed variances add up to the direct ones, which are nearly unbiased. Δ is
+// right whatever the distribution of the errors; for normal ones it is near e^(σ²/2).
 //
 // Wolter (2007), Introduction to Variance Estimation, second edition, chapter 7; Rivest and Belmonte (2000), Survey
 // Methodology 26:67-78; Hidiroglou, Beaumont and Yung (2019), Survey Methodology 45:101-126.
@@ -30,11 +30,11 @@ type VarianceFunction struct {
 	Smoothed []float64 // variance of every area, also of those that were not in the fit; NaN where z is missing
 }
 
-// FitVarianceFunction fits the function by ordinary least squares. A variance that is 0 or NaN says nothing and is not in
-// the fit, nor is an area with a covariate that is NaN. z has one row an area; an intercept is a 1 in every row.
+// FitVarianceFunction fits the function by ordinary least squares. A variance that is 0 or NaN says nothing and is not
+// in the fit, nor is an area with a covariate that is NaN. z has one row an area; an intercept is a 1 in every row.
 //
-// The error names the area with a negative or infinite figure, or the covariate that depends on those before it. There must
-// be more usable areas than covariates. FitVarianceFunction panics where the lengths differ.
+// The error names the area with a negative or infinite figure, or the covariate that depends on those before it. There
+// must be more usable areas than covariates. FitVarianceFunction panics where the lengths differ.
 func FitVarianceFunction(variance []float64, z [][]float64) (*VarianceFunction, error) {
 	if len(variance) != len(z) {
 		panic("analysis: variances and covariates of areas differ in length")

@@ -47,8 +47,9 @@ func TestVarianceFunctionR(t *testing.T) {
 		[]float64{-0.06935728705998, -0.9724967313852, 1.025735332315, 0.1505823199869, 0.9785897894811}, 1e-9)
 }
 
-// TestVarianceFunctionUnbiased: direct variances on 3 degrees of freedom, σ²χ²/3, have logarithms far below log σ² on average. Smoothed
-// ones are σ² on average all the same, to five standard errors (false alarm 6e-7); without Δ they would be 0.6 of it.
+// TestVarianceFunctionUnbiased: direct variances on 3 degrees of freedom, σ²χ²/3, have logarithms far below log σ² on
+// average. Smoothed ones are σ² on average all the same, to five standard errors (false alarm 6e-7); without Δ they
+// would be 0.6 of it.
 func TestVarianceFunctionUnbiased(t *testing.T) {
 	const areas = 20_000
 	chi := distuv.ChiSquared{K: 3, Src: rand.NewPCG(1, 2)}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
+	"gonum.org/v1/gonum/floats/scalar"
+	"gonum.org/v1/gonum/mathext"
 )
 
 func init() { register("proportions", proportions) }
@@ -154,8 +156,8 @@ func binomialIntervals(e *entry) outcome {
 			continue
 		}
 		i := method(in.X, in.N, in.Level)
-		if name == "mid_p" && outside(want, intervals["clopper_pearson"]) {
-			not = append(not, "mid_p: the entry's lower limit is below Clopper and Pearson's")
+		if name == "mid_p" && countsOnceAndAHalf(in.X, in.N, in.Level, want) {
+			not = append(not, "mid_p: the entry's lower limit counts the probability of x once and a half")
 			i.Lower = float64(want[0])
 		}
 		f.hold(e.tolerance.vector(name, []float64{i.Lower, i.Upper}, want))
@@ -163,10 +165,22 @@ func binomialIntervals(e *entry) outcome {
 	return f.except(not)
 }
 
-// outside reports whether an interval begins below one that must hold it: the tail of a mid-p limit is smaller than that
-// of an exact one, so its lower limit is above. An entry that has it below counts the probability of x once and a half.
-func outside(inner, outer []number) bool {
-	return len(inner) == 2 && len(outer) == 2 && inner[0] < outer[0]
+// countsOnceAndAHalf reports whether the lower limit of an interval solves
+//
+//	P(X > x) + 3/2 P(X = x) = (1-level)/2
+//
+// instead of the equation of mid-p, in which P(X = x) counts half: as it does where P(X ≥ x) is taken for P(X > x).
+// Such a limit is even below Clopper and Pearson's.
+func countsOnceAndAHalf(x, n, level float64, limits []number) bool {
+	if len(limits) != 2 || x == 0 {
+		return false
+	}
+	p := float64(limits[0])
+	from, above := mathext.RegIncBeta(x, n-x+1, p), 0.0
+	if x < n {
+		above = mathext.RegIncBeta(x+1, n-x, p)
+	}
+	return scalar.EqualWithinRel(from+(from-above)/2, (1-level)/2, 1e-6)
 }
 
 // twoProportions holds the comparison of two proportions against ours.
