@@ -27,49 +27,75 @@ func simulatedAreas(rng *rand.Rand, m int) (data analysis.AreaData, truth []floa
 	return data, truth
 }
 
-// A simulated fit is held against the truth: by how much the mean squared error is estimated too high, as a mean over
-// the areas of a kind, and by how much the squared error of the EBLUPs is less than that of the direct estimates.
-func simulatedFit(t *testing.T, method analysis.AreaMethod, seed uint64, m int) (eblup, synthetic, gain float64) {
+// A simulatedFit is one draw against the truth, as means over areas: by how much the mean squared error is estimated
+// too high, how much less the squared error of EBLUPs is than that of other estimates, and by how much intervals cover
+// more than 95 %.
+type simulatedFit struct{ eblup, synthetic, overDirect, overSynthetic, covered float64 }
+
+func simulateFit(t *testing.T, method analysis.AreaMethod, seed uint64, m int) (s simulatedFit) {
 	data, truth := simulatedAreas(rand.New(rand.NewPCG(seed, 4)), m)
-	var excess [2][]float64
+	sampled, others := 0.0, 0.0
 	for d, e := range fitAreas(t, data, method).Areas {
-		miss := (e.Value - truth[d]) * (e.Value - truth[d])
+		miss := func(v float64) float64 { return (v - truth[d]) * (v - truth[d]) }
 		if e.Kind == analysis.Synthetic {
-			excess[1] = append(excess[1], e.MSE-miss)
+			s.synthetic += e.MSE - miss(e.Value)
+			others++
 			continue
 		}
-		excess[0] = append(excess[0], e.MSE-miss)
-		gain += (e.Direct-truth[d])*(e.Direct-truth[d]) - miss
+		sampled++
+		s.eblup += e.MSE - miss(e.Value)
+		s.overDirect += miss(e.Direct) - miss(e.Value)
+		s.overSynthetic += miss(e.Synthetic) - miss(e.Value)
+		if i := e.Interval(0.95); i.Lower <= truth[d] && truth[d] <= i.Upper {
+			s.covered++
+		}
 	}
-	return stat.Mean(excess[0], nil), stat.Mean(excess[1], nil), gain / float64(len(excess[0]))
+	s.synthetic /= others
+	for _, v := range []*float64{&s.eblup, &s.overDirect, &s.overSynthetic, &s.covered} {
+		*v /= sampled
+	}
+	s.covered -= 0.95
+	return s
 }
 
 // TestFayHerriotSimulation: against known truth, the estimated mean squared error is right on average, for sampled
-// areas and for others, by every method, and the EBLUP is nearer the truth than the direct estimate.
+// areas and for others, by every method; the EBLUP is nearer the truth than the direct and the synthetic estimate; and
+// 95 % intervals cover.
 //
 // Means over the draws, which are independent, must be 0 (gains: above 0) to their own standard error times the
-// normal quantile that leaves 1e-6 over the 9 comparisons (Bonferroni). What the estimate lacks is of smaller order
+// normal quantile that leaves 1e-6 over the 15 comparisons (Bonferroni). What the estimate lacks is of smaller order
 // than 1/m, of which 60 sampled areas leave little: without G2, without G3, with G3 once, or with the bias of ML left
-// out or turned round, the test fails.
+// out or turned round, the test fails. Coverage may be lower by 1/m, as the variance is estimated.
 func TestFayHerriotSimulation(t *testing.T) {
 	const draws, areas = 4000, 72
-	z := distuv.UnitNormal.Quantile(1-1e-6/2/9) / math.Sqrt(draws)
+	z := distuv.UnitNormal.Quantile(1-1e-6/2/15) / math.Sqrt(draws)
 	for _, method := range areaMethods {
-		eblup, synthetic, gain := make([]float64, draws), make([]float64, draws), make([]float64, draws)
+		var of [5][]float64
 		for i := range draws {
-			eblup[i], synthetic[i], gain[i] = simulatedFit(t, method, uint64(i), areas)
-		}
-		for kind, excess := range map[analysis.AreaKind][]float64{analysis.AreaEBLUP: eblup, analysis.Synthetic: synthetic} {
-			mean, sd := stat.MeanStdDev(excess, nil)
-			t.Logf("%v, %v: the MSE is estimated %.4f too high, tolerance %.4f", method, kind, mean, z*sd)
-			if math.Abs(mean) > z*sd {
-				t.Errorf("%v, %v: the MSE is estimated %.4f too high, tolerance %.4f", method, kind, mean, z*sd)
+			s := simulateFit(t, method, uint64(i), areas)
+			for j, v := range []float64{s.eblup, s.synthetic, s.overDirect, s.overSynthetic, s.covered} {
+				of[j] = append(of[j], v)
 			}
 		}
-		mean, sd := stat.MeanStdDev(gain, nil)
-		t.Logf("%v: gain %.4f, tolerance %.4f", method, mean, z*sd)
-		if mean < z*sd {
-			t.Errorf("%v: the EBLUP gains %.4f over the direct estimate, tolerance %.4f", method, mean, z*sd)
+		holdSimulation(t, method.String(), of, z, 1./areas)
+	}
+}
+
+// holdSimulation holds means over draws: two of errors and one of coverage, which may be lower by some, against 0, and two of
+// gains to be above 0.
+func holdSimulation(t *testing.T, method string, of [5][]float64, z, less float64) {
+	for j, name := range []string{"MSE of EBLUPs", "MSE of synthetic", "gain over direct", "gain over synthetic", "coverage"} {
+		mean, sd := stat.MeanStdDev(of[j], nil)
+		low, high := -z*sd, z*sd
+		switch j {
+		case 2, 3:
+			low, high = z*sd, math.Inf(1)
+		case 4:
+			low -= less
+		}
+		t.Logf("%s: %s %.4f, want %.4f to %.4f", method, name, mean, low, high)
+		if mean < low || mean > high {
+			t.Errorf("%s: %s %.4f, want %.4f to %.4f", method, name, mean, low, high)
 		}
 	}
 }
