@@ -16,7 +16,7 @@ type figures struct {
 
 // newFigures begins with the inputs, the fields that state no result of ours.
 func newFigures(e *entry, inputs ...string) *figures {
-	return &figures{e: e, looked: append([]string{"id", "dataset", "call", "tolerance"}, inputs...)}
+	return &figures{e: e, looked: append([]string{"id", "dataset", "call", "r_warnings", "tolerance"}, inputs...)}
 }
 
 // number compares a number with the field.
