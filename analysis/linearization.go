@@ -16,17 +16,10 @@ func (s *Sample) Estimate(st Statistic, domain []bool) *Estimates {
 	w := inDomain(s.weights, domain)
 	values := st.Values(w)
 	u := st.Influence(w, values)
-	e := &Estimates{Values: values, DF: s.DF(domain), N: counted(w), SumWeights: sum(w)}
-	for _, v := range u {
-		e.Simple = append(e.Simple, simpleVariance(w, v))
-	}
+	e := newEstimates(w, values, u)
+	e.DF = s.DF(domain)
 	e.Cov, e.Notes = s.covariance(w, u)
-	switch {
-	case e.N == 0:
-		e.DF, e.Notes = 0, e.Notes|Unsampled
-	case e.DF <= 0:
-		e.Notes |= FewPSUs
-	}
+	e.settleEmpty()
 	return e
 }
 

@@ -45,6 +45,31 @@ type Estimates struct {
 	SumWeights float64
 }
 
+// newEstimates are estimates under the weights w with linearised variables u, without covariance and degrees of freedom.
+func newEstimates(w, values []float64, u [][]float64) *Estimates {
+	e := &Estimates{Values: values, N: counted(w), SumWeights: sum(w)}
+	for _, v := range u {
+		e.Simple = append(e.Simple, simpleVariance(w, v))
+	}
+	return e
+}
+
+// settleEmpty says of estimates what their degrees of freedom mean. Where nobody was sampled nothing is known of the
+// error: that of a total, too, is not 0.
+func (e *Estimates) settleEmpty() {
+	switch {
+	case e.N == 0:
+		e.DF, e.Notes = 0, Unsampled
+		for i := range e.Values {
+			for j := range i + 1 {
+				e.Cov.SetSym(i, j, math.NaN())
+			}
+		}
+	case e.DF <= 0:
+		e.Notes |= FewPSUs
+	}
+}
+
 // Len is the number of estimates.
 func (e *Estimates) Len() int { return len(e.Values) }
 

@@ -9,12 +9,21 @@ import (
 )
 
 // An UnequalDesign is a sample of one stage drawn without replacement and with unequal probabilities, and the way its
-// variance is estimated. Units are in the order of the sample; variables have one value a unit. A variable that is 0
-// outside a domain gives the total of the domain, and the ratio of it to the domain's indicator gives the mean there.
+// variance is estimated. Rows are the units in the order of the sample, or what was observed in them (see Within). It is
+// a Survey: a statistic has the covariance of the totals of its linearised variables u, summed up by unit,
+//
+//	c(ui, uj, π)
+//
+// and a CellEstimator. The covariance is worked out anew for every pair of statistics and for every cell.
+//
+// Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, sections 5.5 to 5.7.
 type UnequalDesign struct {
-	Pi         []float64  // inclusion probability of every sampled unit, in (0, 1]
-	Covariance Covariance // of Horvitz–Thompson totals
-	DF         float64    // degrees of freedom of its estimates
+	Pi               []float64  // inclusion probability of every sampled unit, in (0, 1]
+	Covariance       Covariance // of Horvitz–Thompson totals
+	DegreesOfFreedom float64    // of all estimates
+
+	unit    []int32 // of every row; nil where rows are the units
+	weights []float64
 }
 
 // NewUnequalDesign checks the inclusion probabilities. Degrees of freedom are set to +Inf, normal theory, as R survey
@@ -24,95 +33,124 @@ type UnequalDesign struct {
 //	design, err := analysis.NewUnequalDesign(pi, joint)
 //	design, err = analysis.NewUnequalDesign(pi, analysis.CertainAside(analysis.Deville)) // without them
 func NewUnequalDesign(pi []float64, c Covariance) (*UnequalDesign, error) {
+	d := &UnequalDesign{Pi: pi, Covariance: c, DegreesOfFreedom: math.Inf(1), weights: make([]float64, len(pi))}
 	for k, p := range pi {
 		if !(p > 0 && p <= 1) {
 			return nil, fmt.Errorf("analysis: π of unit %d is %v, want above 0 and at most 1", k, p)
 		}
+		d.weights[k] = 1 / p
 	}
 	if c == nil {
 		return nil, errors.New("analysis: no covariance for a design with unequal probabilities")
 	}
-	return &UnequalDesign{Pi: pi, Covariance: c, DF: math.Inf(1)}, nil
+	return d, nil
 }
 
-// Totals estimates the totals of some variables by HorvitzThompsonTotal, with their covariance matrix, which is nil
-// without variables. It panics where a variable has not one value a unit.
-func (d *UnequalDesign) Totals(y ...[]float64) ([]Estimate, *mat.SymDense) {
-	values := make([]float64, len(y))
-	for i, v := range y {
-		values[i] = HorvitzThompsonTotal(v, d.Pi)
+// Within is the same sample observed on the rows of its units, such as all persons of enumeration areas. unit[i] is the
+// position among the sampled units of the one that row i lies in; a unit may be without rows. It panics where there is
+// no such unit.
+func (d *UnequalDesign) Within(unit []int32) *UnequalDesign {
+	out := *d
+	out.unit, out.weights = unit, make([]float64, len(unit))
+	for i, k := range unit {
+		out.weights[i] = 1 / d.Pi[k]
 	}
-	return d.estimates(values, y)
+	return &out
 }
 
-// Means estimates the means of some variables by HajekMean, with their covariance matrix by linearisation: it is
-// the covariance of the totals of
-//
-//	uk = (yk - ȳ)/N̂,  N̂ = Σ 1/πk
-//
-// Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 5.7. It is nil without variables.
-// Means panics where a variable has not one value a unit.
-func (d *UnequalDesign) Means(y ...[]float64) ([]Estimate, *mat.SymDense) {
-	one := make([]float64, len(d.Pi))
-	for k := range one {
-		one[k] = 1
-	}
-	means, u := make([]float64, len(y)), make([][]float64, len(y))
-	for i, v := range y {
-		means[i], u[i] = d.linearize(v, one)
-	}
-	return d.estimates(means, u)
-}
+// Weights are 1/π of the unit of every row; they are not to be changed.
+func (d *UnequalDesign) Weights() []float64 { return d.weights }
 
-// Ratio estimates the total of y by the total of x, with the standard error by linearisation: it is that of the total
-// of
-//
-//	uk = (yk - R̂ xk)/X̂,  R̂ = Ŷ/X̂
-//
-// Value and standard error are NaN or ±Inf where X̂ is 0. Ratio panics where a variable has not one value a unit.
-//
-// Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 5.6.
-func (d *UnequalDesign) Ratio(y, x []float64) Estimate {
-	ratio, u := d.linearize(y, x)
-	list, _ := d.estimates([]float64{ratio}, [][]float64{u})
-	return list[0]
-}
+// DF are the degrees of freedom of the design, whatever the domain.
+func (d *UnequalDesign) DF([]bool) float64 { return d.DegreesOfFreedom }
 
-// linearize gives the ratio of two totals and the variable whose total has, nearly, the error of the ratio.
-func (d *UnequalDesign) linearize(y, x []float64) (ratio float64, u []float64) {
-	total := HorvitzThompsonTotal(x, d.Pi)
-	ratio = HorvitzThompsonTotal(y, d.Pi) / total
-	u = make([]float64, len(y))
-	for k := range y {
-		u[k] = (y[k] - ratio*x[k]) / total
+// Estimate gives the estimates of a statistic with their covariance by linearisation. Notes are NegativeVariance where
+// one of the variances is below 0, and SinglePSU where the sample is too small for one.
+func (d *UnequalDesign) Estimate(st Statistic, domain []bool) *Estimates {
+	w := inDomain(d.weights, domain)
+	values := st.Values(w)
+	u := st.Influence(w, values)
+	e := newEstimates(w, values, u)
+	e.DF = d.DegreesOfFreedom
+	z := make([][]float64, len(u))
+	for j, v := range u {
+		z[j] = d.unitSums(w, v)
 	}
-	return ratio, u
-}
-
-// estimates puts values together with the covariance of the totals of u.
-func (d *UnequalDesign) estimates(values []float64, u [][]float64) ([]Estimate, *mat.SymDense) {
-	if len(values) == 0 {
-		return nil, nil
+	e.Cov = symmetric(len(z), func(i, j int) float64 { return d.Covariance(z[i], z[j], d.Pi) })
+	for j, v := range values {
+		e.Notes |= unequalNotes(v, e.Cov.At(j, j))
 	}
-	list, covariance := make([]Estimate, len(values)), mat.NewSymDense(len(values), nil)
-	for i := range u {
-		for j := range i + 1 {
-			covariance.SetSym(i, j, d.Covariance(u[i], u[j], d.Pi))
-		}
-		list[i] = d.estimate(values[i], covariance.At(i, i))
-	}
-	return list, covariance
-}
-
-func (d *UnequalDesign) estimate(value, variance float64) Estimate {
-	e := Estimate{Value: value, SE: math.Sqrt(variance), DF: d.DF, N: int64(len(d.Pi))}
-	switch {
-	case e.N == 0:
-		e.SE, e.DF, e.Notes = math.NaN(), 0, Unsampled
-	case variance < 0:
-		e.Notes = NegativeVariance
-	case math.IsNaN(variance) && !math.IsNaN(value):
-		e.Notes = SinglePSU
-	}
+	e.settleEmpty()
 	return e
+}
+
+// Totals estimates the total of y in every cell; the arguments are those of Sample.Totals.
+func (d *UnequalDesign) Totals(y []float64, cell []int32, k int) []Estimate {
+	if y == nil {
+		y = ones(len(d.weights))
+	}
+	return d.byCell(TotalOf(y), cell, k)
+}
+
+// Ratios estimates the ratio of the totals of y and x in every cell; the arguments are those of Sample.Ratios.
+func (d *UnequalDesign) Ratios(y, x []float64, cell []int32, k int) []Estimate {
+	if y == nil {
+		y = ones(len(d.weights))
+	}
+	if x == nil {
+		x = ones(len(d.weights))
+	}
+	return d.byCell(RatioOf(y, x), cell, k)
+}
+
+// byCell estimates a statistic of one value cell by cell: a covariance may look at all pairs of units, so that there is
+// no pass to share.
+func (d *UnequalDesign) byCell(st Statistic, cell []int32, k int) []Estimate {
+	estimates := make([]Estimate, k)
+	for c := range estimates {
+		in := make([]bool, len(d.weights))
+		for i := range in {
+			in[i] = cell[i] == int32(c)
+		}
+		estimates[c] = d.Estimate(st, in).At(0)
+	}
+	return estimates
+}
+
+// unitSums adds up u over the rows with weight of every unit.
+func (d *UnequalDesign) unitSums(w, u []float64) []float64 {
+	kept := make([]float64, len(w))
+	for i, x := range w {
+		if x != 0 {
+			kept[i] = u[i]
+		}
+	}
+	if d.unit == nil {
+		return kept
+	}
+	return sumByCell(kept, d.unit, len(d.Pi))
+}
+
+func unequalNotes(value, variance float64) Notes {
+	switch {
+	case variance < 0:
+		return NegativeVariance
+	case math.IsNaN(variance) && !math.IsNaN(value):
+		return SinglePSU
+	}
+	return 0
+}
+
+// symmetric is the matrix of f(i, j), which is looked at for j ≤ i.
+func symmetric(n int, f func(i, j int) float64) *mat.SymDense {
+	if n == 0 {
+		return &mat.SymDense{}
+	}
+	m := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := range i + 1 {
+			m.SetSym(i, j, f(i, j))
+		}
+	}
+	return m
 }

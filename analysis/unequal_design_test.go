@@ -132,24 +132,21 @@ func TestLinearisation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		means, v := d.Means(y, z)
-		ratio := d.Ratio(z, ones(len(z)))
-		if ratio != means[1] {
-			t.Fatalf("mean %+v, as a ratio %+v", means[1], ratio)
-		}
-		if se := math.Sqrt(v.At(1, 1)); se != means[1].SE {
-			t.Fatalf("standard error %v, by the matrix %v", means[1].SE, se)
+		means := d.Estimate(analysis.MeanOf(y, z), nil)
+		ratio := d.Estimate(analysis.RatioOf(z, ones(len(z))), nil).At(0)
+		if ratio != means.At(1) {
+			t.Fatalf("mean %+v, as a ratio %+v", means.At(1), ratio)
 		}
 		shifted := make([]float64, len(y))
 		for k := range y {
 			shifted[k] = y[k] + 10
 		}
-		got, _ := d.Means(shifted)
-		tol := 1e-9 * (1 + math.Abs(means[0].Value) + math.Sqrt(scale(y, y, pi)))
-		if math.Abs(got[0].Value-means[0].Value-10) > tol || math.Abs(got[0].SE-means[0].SE) > tol {
-			t.Fatalf("mean of y + 10 is %+v, of y %+v", got[0], means[0])
+		got, was := d.Estimate(analysis.MeanOf(shifted), nil).At(0), means.At(0)
+		tol := 1e-9 * (1 + math.Abs(was.Value) + math.Sqrt(scale(y, y, pi)))
+		if math.Abs(got.Value-was.Value-10) > tol || math.Abs(got.SE-was.SE) > tol {
+			t.Fatalf("mean of y + 10 is %+v, of y %+v", got, was)
 		}
-		if same := d.Ratio(y, y); math.Abs(same.SE) > 1e-9 || !scalar.EqualWithinAbs(same.Value, 1, 1e-12) {
+		if same := d.Estimate(analysis.RatioOf(y, y), nil).At(0); math.Abs(same.SE) > 1e-9 || !scalar.EqualWithinAbs(same.Value, 1, 1e-12) {
 			t.Fatalf("y to itself: %+v", same)
 		}
 	})
@@ -164,16 +161,16 @@ func TestUnequalNotes(t *testing.T) {
 		return d
 	}
 	one := []float64{5}
-	single, _ := design(analysis.Hajek, 0.5).Totals(one)
-	certain, _ := design(analysis.Hajek, 1).Totals(one)
-	none, _ := design(analysis.Hajek).Totals(nil)
+	total := func(d *analysis.UnequalDesign, y []float64) analysis.Estimate {
+		return d.Estimate(analysis.TotalOf(y), nil).At(0)
+	}
 	nan := math.NaN()
 	for what, tt := range map[string]struct{ got, want analysis.Estimate }{
-		"one unit":         {single[0], analysis.Estimate{Value: 10, SE: nan, DF: inf, N: 1, Notes: analysis.SinglePSU}},
-		"one certain unit": {certain[0], analysis.Estimate{Value: 5, DF: inf, N: 1}},
-		"no unit":          {none[0], analysis.Estimate{SE: nan, Notes: analysis.Unsampled}},
+		"one unit":         {total(design(analysis.Hajek, 0.5), one), analysis.Estimate{Value: 10, SE: nan, DF: inf, N: 1, Notes: analysis.SinglePSU}},
+		"one certain unit": {total(design(analysis.Hajek, 1), one), analysis.Estimate{Value: 5, DF: inf, N: 1}},
+		"no unit":          {total(design(analysis.Hajek), nil), analysis.Estimate{SE: nan, Notes: analysis.Unsampled}},
 		"a value that is no number": {
-			design(analysis.Overton, 0.5, 1).Ratio([]float64{1, 9}, []float64{1, nan}),
+			design(analysis.Overton, 0.5, 1).Estimate(analysis.RatioOf([]float64{1, 9}, []float64{1, nan}), nil).At(0),
 			analysis.Estimate{Value: nan, SE: nan, DF: inf, N: 2},
 		},
 	} {
@@ -186,7 +183,7 @@ func TestUnequalNotes(t *testing.T) {
 			t.Error("a sample of nobody has a variance")
 		}
 	}
-	if e, v := design(analysis.Hajek, 0.5).Totals(); e != nil || v != nil {
+	if e := design(analysis.Hajek, 0.5).Estimate(analysis.TotalOf(), nil); e.Len() != 0 || e.N != 1 {
 		t.Errorf("no variable: %+v", e)
 	}
 }
@@ -264,15 +261,15 @@ func TestUnequalCoverage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d.DF = n - 3 - 1
-			e, v := d.Totals(take(y, s))
-			lower, upper := e[0].Interval(0.95)
+			d.DegreesOfFreedom = n - 3 - 1
+			e := d.Estimate(analysis.TotalOf(take(y, s)), nil)
+			lower, upper := e.At(0).Interval(0.95)
 			if lower <= truth && truth <= upper {
 				covered[i] += 1. / draws
 			}
-			variance[i] += v.At(0, 0) / draws
+			variance[i] += e.Cov.At(0, 0) / draws
 			if i == 0 {
-				spread += (e[0].Value - truth) * (e[0].Value - truth) / draws
+				spread += (e.Values[0] - truth) * (e.Values[0] - truth) / draws
 			}
 		}
 	}
@@ -320,7 +317,7 @@ func ExampleUnequalDesign() {
 	if err != nil {
 		panic(err)
 	}
-	totals, _ := d.Totals(persons)
-	fmt.Printf("%.0f persons, standard error %.1f\n", totals[0].Value, totals[0].SE)
+	total := d.Estimate(analysis.TotalOf(persons), nil).At(0)
+	fmt.Printf("%.0f persons, standard error %.1f\n", total.Value, total.SE)
 	// Output: 3233 persons, standard error 59.6
 }

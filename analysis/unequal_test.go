@@ -72,20 +72,22 @@ func TestUnequalAgainstR(t *testing.T) {
 				t.Errorf("%s: %s %v, want %v", tt.name, what, got, want)
 			}
 		}
-		totals, v := d.Totals(y, x)
-		means, _ := d.Means(y)
-		ratio := d.Ratio(y, x)
-		near("total", totals[0].Value, 238.33333333333334)
+		totals := d.Estimate(analysis.TotalOf(y, x), nil)
+		v := totals.Cov
+		mean := d.Estimate(analysis.MeanOf(y), nil).At(0)
+		ratio := d.Estimate(analysis.RatioOf(y, x), nil).At(0)
+		near("total", totals.Values[0], 238.33333333333334)
 		near("variance of y", v.At(0, 0), tt.yy)
 		near("covariance", v.At(0, 1), tt.yx)
 		near("variance of x", v.At(1, 1), tt.xx)
-		near("mean", means[0].Value, 29.791666666666668)
-		near("standard error of the mean", means[0].SE, tt.meanSE)
+		near("mean", mean.Value, 29.791666666666668)
+		near("standard error of the mean", mean.SE, tt.meanSE)
 		near("ratio", ratio.Value, 3.8235294117647061)
 		near("standard error of the ratio", ratio.SE, tt.ratioSE)
 		negative := tt.yy < 0
-		if e := totals[0]; negative != (e.Notes == analysis.NegativeVariance) || negative != math.IsNaN(e.SE) {
-			t.Errorf("%s: %+v", tt.name, totals[0])
+		alone := d.Estimate(analysis.TotalOf(y), nil).At(0)
+		if negative != (alone.Notes == analysis.NegativeVariance) || negative != math.IsNaN(alone.SE) {
+			t.Errorf("%s: %+v", tt.name, alone)
 		}
 	}
 	if got, want := analysis.HajekTotal(y, pi, 20), 595.83333333333337; !scalar.EqualWithinRel(got, want, tol) {

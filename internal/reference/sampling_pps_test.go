@@ -39,7 +39,8 @@ func unequalVariances(e *entry) outcome {
 
 // taylorRatio compares a ratio and its Horvitz–Thompson variance.
 func (f *figures) taylorRatio(y, x, pi []float64, joint mat.Symmetric) {
-	ratio := must(analysis.NewUnequalDesign(pi, must(analysis.HorvitzThompson(joint)))).Ratio(y, x)
+	design := must(analysis.NewUnequalDesign(pi, must(analysis.HorvitzThompson(joint))))
+	ratio := design.Estimate(analysis.RatioOf(y, x), nil).At(0)
 	var want map[string]json.RawMessage
 	f.field("vartaylor_ratio", &want, func() error {
 		of := newFigures(&entry{fields: want, tolerance: f.e.tolerance})
@@ -74,11 +75,13 @@ func must[T any](v T, err error) T {
 	return v
 }
 
+func init() { designKinds["pps"] = unequalDesign }
+
 // ppsDesign is the design of an entry with unequal probabilities.
 type ppsDesign struct {
-	Kind, Pik, Method string
-	Joint             string  `json:"joint_file"`
-	MeanSquare        float64 `json:"hr_sum_pi2"` // Σ π²/n over the population
+	Pik, Method string
+	Joint       string  `json:"joint_file"`
+	MeanSquare  float64 `json:"hr_sum_pi2"` // Σ π²/n over the population
 }
 
 // covariance is ours for the method, nil where we have none.
@@ -100,72 +103,18 @@ func (d *ppsDesign) covariance(e *entry) analysis.Covariance {
 	return nil
 }
 
-// unequalDesign holds totals, means and ratios under unequal probabilities against ours.
-func unequalDesign(e *entry) outcome {
+// unequalDesign makes the survey of a design with unequal probabilities.
+func unequalDesign(e *entry, fields map[string]json.RawMessage, t *table) (analysis.Survey, string) {
+	if odd := strangers(fields, "name", "kind", "pik", "joint_file", "method", "hr_sum_pi2", "r_call"); odd != nil {
+		return nil, fmt.Sprintf("design with %v", odd)
+	}
 	var d ppsDesign
-	var object, target map[string]json.RawMessage
-	if !e.fits("design", &object) || !e.fits("design", &d) || d.Kind != "pps" {
-		return unsupported("a design that is not of unequal probabilities")
-	}
-	if odd := strangers(object, "name", "kind", "pik", "joint_file", "method", "hr_sum_pi2", "r_call"); odd != nil {
-		return unsupported("design with %v", odd)
-	}
-	e.into("target", &target)
-	if odd := strangers(target, "stat", "vars", "numerator", "denominator"); odd != nil {
-		return unsupported("target with %v", odd)
-	}
+	mustSucceed(json.Unmarshal(encode(fields), &d))
 	covariance := d.covariance(e)
 	if covariance == nil {
-		return unsupported("method %s", d.Method)
+		return nil, "method " + d.Method
 	}
-	var dataset string
-	e.into("dataset", &dataset)
-	t := readTable(e.path(dataset))
-	return unequalEstimates(e, must(analysis.NewUnequalDesign(t.numbers(d.Pik), covariance)), t)
-}
-
-// unequalEstimates holds what an entry asks of a design against ours.
-func unequalEstimates(e *entry, d *analysis.UnequalDesign, t *table) outcome {
-	var want struct {
-		Stat, Numerator, Denominator string
-		Vars                         []string
-	}
-	e.into("target", &want)
-	var list []analysis.Estimate
-	var covariance *mat.SymDense
-	labels := want.Vars
-	switch want.Stat {
-	case "total":
-		list, covariance = d.Totals(t.columnsOf(want.Vars)...)
-	case "mean":
-		list, covariance = d.Means(t.columnsOf(want.Vars)...)
-	case "ratio":
-		list = []analysis.Estimate{d.Ratio(t.numbers(want.Numerator), t.numbers(want.Denominator))}
-		labels = []string{want.Numerator + "/" + want.Denominator}
-	default:
-		return unsupported("statistic %s under unequal probabilities", want.Stat)
-	}
-	f := newFigures(e, "design", "target", "labels")
-	f.labels(labels)
-	var values, se []float64
-	for _, est := range list {
-		values, se = append(values, est.Value), append(se, est.SE)
-	}
-	f.vector("estimate", values)
-	f.vector("se", se)
-	f.number("df", d.DF)
-	f.intervals(list)
-	if e.has("vcov") && covariance != nil {
-		f.covariance("vcov", rows(covariance))
-	}
-	return f.outcome()
-}
-
-func (t *table) columnsOf(names []string) (columns [][]float64) {
-	for _, n := range names {
-		columns = append(columns, t.numbers(n))
-	}
-	return columns
+	return must(analysis.NewUnequalDesign(t.numbers(d.Pik), covariance)), ""
 }
 
 func rows(m mat.Matrix) [][]float64 {

@@ -10,7 +10,7 @@ type samplingKind struct {
 
 // samplingKinds are in the order they are tried: the first whose field the entry has.
 var samplingKinds = []samplingKind{
-	{"design", unequalDesign},
+	{"design", surveyEntry},
 	{"var_ht", unequalVariances},
 	{"balancing", balancedSamples},
 	{"pi2", jointProbabilities},
