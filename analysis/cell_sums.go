@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -41,6 +42,7 @@ type rowsByUnit struct{ order, first []int32 }
 func (r rowsByUnit) units() int { return len(r.first) - 1 }
 
 func (r rowsByUnit) sumCells(k int, cell []int32, n []int64, values ...[]float64) *cellSums {
+	r.mustNumber(cell, k)
 	folds := make([]fold, len(values))
 	for j, v := range values {
 		largest := 0.0
@@ -56,6 +58,19 @@ func (r rowsByUnit) sumCells(k int, cell []int32, n []int64, values ...[]float64
 		return a.add(from, to, k)
 	})
 	return joined(parts, k)
+}
+
+// mustNumber panics where cells are not one a row, or not below k: here, since nobody could recover from it on another
+// core.
+func (r rowsByUnit) mustNumber(cell []int32, k int) {
+	if rows := int(r.first[r.units()]); len(cell) != rows {
+		panic(fmt.Sprintf("analysis: cells of %d rows for a sample of %d", len(cell), rows))
+	}
+	for _, c := range cell {
+		if int(c) >= k {
+			panic(fmt.Sprintf("analysis: cell %d of %d", c, k))
+		}
+	}
 }
 
 // inParts does the units from 0 to n in parts, on several cores where there are rows enough. What comes of a unit must not

@@ -53,7 +53,7 @@ func (w *varianceWalk) stratum(s int, h int32, within float64) {
 	for u := level.firstUnit[h]; u < level.firstUnit[h+1]; u++ {
 		if s == w.t.last() {
 			for e := w.s.first[u]; e < w.s.first[u+1]; e++ {
-				w.add(s, w.s.cell[e], w.z[e])
+				w.spreads[s].add(w.s.cell[e], w.z[e])
 			}
 			continue
 		}
@@ -61,7 +61,7 @@ func (w *varianceWalk) stratum(s int, h int32, within float64) {
 		for g := from; g < to; g++ {
 			w.stratum(s+1, g, within*level.fraction(h))
 		}
-		w.sums[s+1].drain(func(c int32, z float64) { w.add(s, c, z) })
+		w.sums[s+1].drain(w.spreads[s].add)
 	}
 	if w.t.anonymous && s == w.t.last() {
 		w.spreads[s].sort()
@@ -70,14 +70,6 @@ func (w *varianceWalk) stratum(s int, h int32, within float64) {
 		w.first(h)
 	} else {
 		w.further(s, h, within)
-	}
-}
-
-// add puts the sum of a unit and cell into its stratum, and into the unit above.
-func (w *varianceWalk) add(s int, c int32, z float64) {
-	w.spreads[s].add(c, z)
-	if s > 0 {
-		w.sums[s].add(c, z)
 	}
 }
 
@@ -100,21 +92,34 @@ func (w *varianceWalk) first(h int32) {
 	})
 }
 
-// further closes a stratum of a later stage.
+// further closes a stratum of a later stage, and adds it to the unit above.
 func (w *varianceWalk) further(s int, h int32, within float64) {
 	level := &w.t.stages[s]
-	n, of := level.sampled(h), level.population[h]
+	n, notes := level.sampled(h), level.notes(h)
+	scale := 0.0
+	if n > 1 && level.population[h] > 0 {
+		scale = within * (1 - level.fraction(h)) * expansion(n)
+	}
+	for _, e := range w.spreads[s].entries {
+		w.sums[s].add(e.cell, e.v)
+	}
 	w.spreads[s].drain(n, func(c int32, ss, _ float64, _ int) {
-		switch {
-		case of == 0:
-			w.cells[c].notes |= FirstStage
-		case float64(n) == of: // every unit was taken: nothing is left to chance at this stage
-		case n == 1:
-			w.cells[c].notes |= SingleSSU
-		default:
-			w.lonely.within[c] += within * (1 - level.fraction(h)) * expansion(n) * ss
+		if within > 0 {
+			w.cells[c].notes |= notes
+			w.lonely.within[c] += scale * ss
 		}
 	})
+}
+
+// notes are those of a stratum of a later stage, in units of which some were left out.
+func (s *stage) notes(h int32) Notes {
+	switch of := s.population[h]; {
+	case of == 0:
+		return FirstStage
+	case s.sampled(h) == 1 && of > 1:
+		return SingleSSU
+	}
+	return 0
 }
 
 // expansion is n/(n-1).

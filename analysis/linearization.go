@@ -41,9 +41,9 @@ func (s *Sample) covariance(w []float64, u [][]float64) (*mat.SymDense, Notes) {
 		}
 		z[j] = s.unitSums(row)
 	}
-	member := make([]bool, s.PSUs())
-	for i, p := range s.psu {
-		member[p] = member[p] || w[i] != 0
+	member := make([]bool, s.tree.units())
+	for i, u := range s.unit {
+		member[u] = member[u] || w[i] != 0
 	}
 	return s.tree.covariance(z, member)
 }
@@ -62,12 +62,12 @@ func (s *Sample) unitSums(z []float64) []float64 {
 }
 
 // covariance is the covariance matrix of the totals of some variables. z[j][u] is the weighted and linearised sum of
-// variable j over unit u of the last stage; member tells which PSUs have a row in the domain.
+// variable j over unit u of the last stage; member tells which of these units have a row in the domain.
 func (t *tree) covariance(z [][]float64, member []bool) (*mat.SymDense, Notes) {
-	w := &covarianceWalk{t: t, z: transposed(z, t.units()), p: len(z)}
+	w := &covarianceWalk{t: t, z: transposed(z, t.units()), p: len(z), member: member}
 	w.first, w.within = mat.NewSymDense(w.p, nil), mat.NewSymDense(w.p, nil)
 	for h := range int32(t.stages[0].strata()) {
-		w.stratum(h, member)
+		w.stratum(h)
 	}
 	w.settle()
 	w.first.AddSym(w.first, w.within)
@@ -91,6 +91,7 @@ type covarianceWalk struct {
 	t      *tree
 	z      [][]float64 // by unit of the last stage
 	p      int
+	member []bool        // by unit of the last stage: whether it is in the domain
 	first  *mat.SymDense // first stage
 	within *mat.SymDense // further stages
 	strata int           // that count
@@ -107,15 +108,10 @@ type lonelyVectors struct {
 }
 
 // stratum goes through a stratum of the first stage.
-func (w *covarianceWalk) stratum(h int32, member []bool) {
+func (w *covarianceWalk) stratum(h int32) {
 	level := &w.t.stages[0]
-	n, f, members := level.sampled(h), level.fraction(h), 0
-	for u := level.firstUnit[h]; u < level.firstUnit[h+1]; u++ {
-		if member[u] {
-			members++
-		}
-	}
-	z := w.units(0, h, 1)
+	n, f := level.sampled(h), level.fraction(h)
+	z, members := w.units(0, h, 1)
 	counts := members > 0
 	if counts {
 		w.strata++
@@ -132,48 +128,45 @@ func (w *covarianceWalk) stratum(h int32, member []bool) {
 	}
 }
 
-// units are the vectors of the units of a stratum; what varies below them is added on the way. within is the product of
-// the sampling fractions of the strata above.
-func (w *covarianceWalk) units(s int, h int32, within float64) [][]float64 {
+// units are the vectors of the units of a stratum, and how many of them are in the domain; what varies below them is
+// added on the way. within is the product of the sampling fractions of the strata above.
+func (w *covarianceWalk) units(s int, h int32, within float64) (z [][]float64, members int) {
 	level := &w.t.stages[s]
 	from, to := level.firstUnit[h], level.firstUnit[h+1]
-	var z [][]float64
 	if s == w.t.last() {
-		z = w.z[from:to]
+		z, members = w.z[from:to], trues(w.member[from:to])
 	} else {
 		for u := from; u < to; u++ {
-			z = append(z, w.unit(s, u, within*level.fraction(h)))
+			v, below := w.unit(s, u, within*level.fraction(h))
+			z, members = append(z, v), members+min(below, 1)
 		}
 	}
 	if w.t.anonymous && s == w.t.last() {
 		z = sortedVectors(z)
 	}
-	return z
+	return z, members
 }
 
-// unit is the vector of a unit above the last stage.
-func (w *covarianceWalk) unit(s int, u int32, within float64) []float64 {
-	var all []float64
+// unit is the vector of a unit above the last stage, and how many of the units below it are in the domain.
+func (w *covarianceWalk) unit(s int, u int32, within float64) (all []float64, members int) {
+	all = make([]float64, w.p)
 	from, to := w.t.strata(s+1, u)
 	level := &w.t.stages[s+1]
 	for g := from; g < to; g++ {
-		z := w.units(s+1, g, within)
-		all = plus(all, sumOf(z, w.p))
-		n, of := level.sampled(g), level.population[g]
-		switch {
-		case of == 0:
-			w.notes |= FirstStage
-		case float64(n) == of:
-		case n == 1:
-			w.notes |= SingleSSU
-		case within > 0:
+		z, below := w.units(s+1, g, within)
+		all, members = plus(all, sumOf(z, w.p)), members+below
+		if within == 0 {
+			continue
+		}
+		n := level.sampled(g)
+		if below > 0 {
+			w.notes |= level.notes(g)
+		}
+		if n > 1 && level.population[g] > 0 {
 			addSpread(w.within, within*(1-level.fraction(g))*expansion(n), z, meanOf(z, w.p))
 		}
 	}
-	if all == nil {
-		all = make([]float64, w.p)
-	}
-	return all
+	return all, members
 }
 
 // settle applies the policy for lonely strata to the covariance of the first stage.
@@ -218,6 +211,15 @@ func addSpread(m *mat.SymDense, scale float64, z [][]float64, mean []float64) {
 			}
 		}
 	}
+}
+
+func trues(list []bool) (n int) {
+	for _, yes := range list {
+		if yes {
+			n++
+		}
+	}
+	return n
 }
 
 func sumOf(z [][]float64, p int) []float64 {

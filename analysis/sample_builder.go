@@ -22,11 +22,11 @@ type sampleBuilder struct {
 // build makes the stages.
 func (b *sampleBuilder) build() {
 	b.findRuns()
-	b.checkNesting()
 	b.sortRuns()
 	above := make([]int32, len(b.first))
 	units := 1
 	for s, c := range b.columns.Stages {
+		b.checkNesting(s, c, above)
 		units = b.stage(s, c, above, units)
 		above = b.of[s]
 	}
@@ -196,25 +196,34 @@ func (b *sampleBuilder) checkPopulation(s int, c StageColumns, row, begins int32
 		c.Population[begins])
 }
 
-// checkNesting finds PSUs that are in two strata.
-func (b *sampleBuilder) checkNesting() {
-	c := b.columns.Stages[0]
+// checkNesting finds units that are in two strata. above is the unit above of every run.
+func (b *sampleBuilder) checkNesting(s int, c StageColumns, above []int32) {
 	if c.Nested || c.Stratum == nil || c.Unit == nil {
 		return
 	}
-	first := map[int32]int32{}
-	told := map[int32]bool{}
-	for _, i := range b.first {
-		u := c.Unit[i]
+	type unit struct{ above, code int32 }
+	first := map[unit]int32{}
+	told := map[unit]bool{}
+	for run, i := range b.first {
+		u := unit{above[run], c.Unit[i]}
 		at, seen := first[u]
 		switch {
 		case !seen:
 			first[u] = i
 		case c.Stratum[at] != c.Stratum[i] && !told[u]:
 			told[u] = true
-			b.problem(i, UnitColumn, 0, "the PSU is in another stratum on row %d: give it a name of its own, or say that names are nested in strata", at)
+			b.problem(i, UnitColumn, s,
+				"the %s is in another stratum on row %d: give it a name of its own, or say that names are nested in strata", unitName(s), at)
 		}
 	}
+}
+
+// unitName is what a unit of a stage is called.
+func unitName(s int) string {
+	if s == 0 {
+		return "PSU"
+	}
+	return fmt.Sprintf("unit of stage %d", s+1)
 }
 
 func (b *sampleBuilder) problem(row int32, column DesignColumn, stage int, rule string, a ...any) {

@@ -18,7 +18,7 @@ var approximations = map[string]analysis.Covariance{
 }
 
 // exact are the covariances from joint probabilities.
-func exact(t testing.TB, joint mat.Symmetric) (horvitzThompson, yatesGrundy analysis.Covariance) {
+func exact(t rapid.TB, joint mat.Symmetric) (horvitzThompson, yatesGrundy analysis.Covariance) {
 	t.Helper()
 	ht, err := analysis.HorvitzThompson(joint)
 	if err != nil {
