@@ -30,10 +30,5 @@ func (s *Sample) weightedColumn(y []float64) []float64 {
 	if y == nil {
 		return s.weights
 	}
-	mustHave(y, s.Rows())
-	out := make([]float64, len(y))
-	for i, v := range y {
-		out[i] = s.weights[i] * v
-	}
-	return out
+	return products(s.weights, y)
 }

@@ -8,3 +8,13 @@ func sortedVectors(z [][]float64) [][]float64 {
 	slices.SortFunc(out, slices.Compare[[]float64])
 	return out
 }
+
+// products are those of two columns, value by value. It panics where the lengths differ.
+func products(a, b []float64) []float64 {
+	mustHave(b, len(a))
+	out := make([]float64, len(a))
+	for i, v := range a {
+		out[i] = v * b[i]
+	}
+	return out
+}

@@ -1,0 +1,89 @@
+package analysis
+
+import (
+	"fmt"
+)
+
+// Estimate estimates the measure in every cell of a sample, with design-based intervals at the level. dims are the
+// dimensions of the rows: those of a tally with Design.Cells for the sample, or columns of microdata beside a Sample or
+// an UnequalDesign. cell[i] is the cell of row i, -1 for none, and k the number of cells. One pass over the rows serves all
+// cells; a standardised measure takes three.
+//
+// Persons whose age or sex is missing are left out where it matters, and counted as Unknown: the measure is that of the
+// others. The error says which dimension is not there, or which level is no age or lies on both sides of a limit of the
+// measure.
+func (m Measure) Estimate(c CellEstimator, dims []Dim, cell []int32, k int, level float64) ([]Measured, error) {
+	of, err := m.rows(dims, len(cell))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Measured, k)
+	for i, e := range m.estimates(c, of, cellsOf(cell, of.use), k) {
+		list[i] = Measured{Estimate: e, Interval: m.Bounds(e, level)}
+	}
+	for i, n := range personsIn(c, cellsOf(cell, of.unknown), k) {
+		list[i].Unknown = n
+	}
+	for i, n := range personsIn(c, cellsOf(cell, both(of.assumed, of.use)), k) {
+		list[i].Assumed = n
+	}
+	return list, nil
+}
+
+func (m Measure) estimates(c CellEstimator, of *measureRows, cell []int32, k int) []Estimate {
+	if m.Standard != nil {
+		return m.Standard.estimates(c, m.scaled(of.above), of.below, cell, k, of.group)
+	}
+	return c.Ratios(m.scaled(of.above), of.below, cell, k)
+}
+
+// scaled is what counts above, times Per.
+func (m Measure) scaled(above []float64) []float64 {
+	out := make([]float64, len(above))
+	for i, v := range above {
+		out[i] = m.Per * v
+	}
+	return out
+}
+
+// personsIn counts those of every cell; nil where nobody is in any.
+func personsIn(c CellEstimator, cell []int32, k int) (n []int64) {
+	any := false
+	for _, v := range cell {
+		any = any || v >= 0
+	}
+	if !any {
+		return nil
+	}
+	for _, e := range c.Totals(nil, cell, k) {
+		n = append(n, e.N)
+	}
+	return n
+}
+
+func both(a, b []bool) []bool {
+	out := make([]bool, len(a))
+	for i := range a {
+		out[i] = a[i] && b[i]
+	}
+	return out
+}
+
+// Statistic is the measure as a statistic of microdata, for estimates with covariances, or under replicate weights; in a
+// domain, and in those alone who are marked as known, it is what Estimate gives. The error is as there.
+//
+//	st, known, err := measure.Statistic(dims, sample.Rows())
+//	e := sample.Estimate(st, known).At(0)
+//	interval := measure.Bounds(e, 0.95)
+func (m Measure) Statistic(dims []Dim, rows int) (st Statistic, known []bool, err error) {
+	of, err := m.rows(dims, rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	if m.Standard == nil {
+		return RatioOf(m.scaled(of.above), of.below), of.use, nil
+	}
+	return StandardisedOf(m.scaled(of.above), of.below, of.group, m.Standard.Weights), of.use, nil
+}
+
+func (m Measure) wrap(err error) error { return fmt.Errorf("%s: %w", m.Name, err) }
