@@ -237,5 +237,8 @@ func (c cellVariance) finish(value float64, n int64) Estimate {
 	case e.DF <= 0:
 		e.Notes |= FewPSUs
 	}
+	if !isFinite(value) {
+		e.SE = math.NaN()
+	}
 	return e
 }

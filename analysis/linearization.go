@@ -19,7 +19,7 @@ func (s *Sample) Estimate(st Statistic, domain []bool) *Estimates {
 	e := newEstimates(w, values, u)
 	e.DF = s.DF(domain)
 	e.Cov, e.Notes = s.covariance(w, u)
-	e.settleEmpty()
+	e.settle()
 	return e
 }
 

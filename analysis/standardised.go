@@ -79,7 +79,7 @@ func (s *Standard) estimates(c CellEstimator, y, x []float64, cell []int32, k in
 	list := c.Totals(u, cell, k)
 	for i := range list {
 		list[i].Value = values[i]
-		if math.IsNaN(values[i]) || math.IsInf(values[i], 0) {
+		if !isFinite(values[i]) {
 			list[i].SE = math.NaN()
 		}
 	}

@@ -54,21 +54,26 @@ func newEstimates(w, values []float64, u [][]float64) *Estimates {
 	return e
 }
 
-// settleEmpty says of estimates what their degrees of freedom mean. Where nobody was sampled nothing is known of the
-// error: that of a total, too, is not 0.
-func (e *Estimates) settleEmpty() {
+// settle says of estimates what their degrees of freedom mean. Nothing is known of the error where nobody was sampled,
+// that of a total included, nor of a value that is no number.
+func (e *Estimates) settle() {
 	switch {
 	case e.N == 0:
 		e.DF, e.Notes = 0, Unsampled
-		for i := range e.Values {
-			for j := range i + 1 {
-				e.Cov.SetSym(i, j, math.NaN())
-			}
-		}
 	case e.DF <= 0:
 		e.Notes |= FewPSUs
 	}
+	for i, v := range e.Values {
+		if e.N > 0 && isFinite(v) {
+			continue
+		}
+		for j := range e.Values {
+			e.Cov.SetSym(i, j, math.NaN())
+		}
+	}
 }
+
+func isFinite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }
 
 // Len is the number of estimates.
 func (e *Estimates) Len() int { return len(e.Values) }

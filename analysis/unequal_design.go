@@ -80,7 +80,7 @@ func (d *UnequalDesign) Estimate(st Statistic, domain []bool) *Estimates {
 	for j, v := range values {
 		e.Notes |= unequalNotes(v, e.Cov.At(j, j))
 	}
-	e.settleEmpty()
+	e.settle()
 	return e
 }
 
