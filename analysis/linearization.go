@@ -30,12 +30,7 @@ func (s *Sample) covariance(w []float64, u [][]float64) (*mat.SymDense, Notes) {
 	}
 	z := make([][]float64, len(u))
 	for j, v := range u {
-		row := make([]float64, len(w))
-		for i, x := range w {
-			if x != 0 {
-				row[i] = x * v[i]
-			}
-		}
+		row := weightedRows(w, v)
 		for _, a := range s.adjust {
 			a.residuals(row)
 		}
@@ -46,6 +41,17 @@ func (s *Sample) covariance(w []float64, u [][]float64) (*mat.SymDense, Notes) {
 		member[u] = member[u] || w[i] != 0
 	}
 	return s.tree.covariance(z, member)
+}
+
+// weightedRows are wu, 0 for rows without weight.
+func weightedRows(w, u []float64) []float64 {
+	out := make([]float64, len(w))
+	for i, x := range w {
+		if x != 0 {
+			out[i] = x * u[i]
+		}
+	}
+	return out
 }
 
 // unitSums adds up values over the rows of every unit of the last stage. Any order of rows gives the same bits.

@@ -84,37 +84,15 @@ func (d *UnequalDesign) Estimate(st Statistic, domain []bool) *Estimates {
 	return e
 }
 
-// Totals estimates the total of y in every cell; the arguments are those of Sample.Totals.
+// Totals estimates the total of y in every cell, one after the other; the arguments are those of Sample.Totals.
 func (d *UnequalDesign) Totals(y []float64, cell []int32, k int) []Estimate {
-	if y == nil {
-		y = ones(len(d.weights))
-	}
-	return d.byCell(TotalOf(y), cell, k)
+	return totalsCellByCell(d, y, cell, k)
 }
 
-// Ratios estimates the ratio of the totals of y and x in every cell; the arguments are those of Sample.Ratios.
+// Ratios estimates the ratio of the totals of y and x in every cell, one after the other; the arguments are those of
+// Sample.Ratios.
 func (d *UnequalDesign) Ratios(y, x []float64, cell []int32, k int) []Estimate {
-	if y == nil {
-		y = ones(len(d.weights))
-	}
-	if x == nil {
-		x = ones(len(d.weights))
-	}
-	return d.byCell(RatioOf(y, x), cell, k)
-}
-
-// byCell estimates a statistic of one value cell by cell: a covariance may look at all pairs of units, so that there is
-// no pass to share.
-func (d *UnequalDesign) byCell(st Statistic, cell []int32, k int) []Estimate {
-	estimates := make([]Estimate, k)
-	for c := range estimates {
-		in := make([]bool, len(d.weights))
-		for i := range in {
-			in[i] = cell[i] == int32(c)
-		}
-		estimates[c] = d.Estimate(st, in).At(0)
-	}
-	return estimates
+	return ratiosCellByCell(d, y, x, cell, k)
 }
 
 // unitSums adds up u over the rows with weight of every unit.
