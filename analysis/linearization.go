@@ -57,7 +57,7 @@ func weightedRows(w, u []float64) []float64 {
 // unitSums adds up values over the rows of every unit of the last stage. Any order of rows gives the same bits.
 func (s *Sample) unitSums(z []float64) []float64 {
 	units := s.tree.units()
-	if units == len(z) {
+	if longest(s.rows.first) <= 1 {
 		out := make([]float64, units)
 		for i, u := range s.unit {
 			out[u] = z[i]
