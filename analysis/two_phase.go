@@ -43,6 +43,7 @@ type TwoPhase struct {
 	drawn   []int     // and those of them taken
 	simple  bool
 	joint   mat.Symmetric
+	fit     *phaseFit // nil: weights are 1/(π1 π2)
 }
 
 // NewTwoPhase checks the columns of the second phase. An error says which row breaks which rule: a unit whose rows differ,
@@ -72,7 +73,7 @@ func (c SecondPhase) mustFit(rows int) {
 	}
 }
 
-// Weights are 1/(π1 π2), and 0 for rows that were not taken; they are not to be changed.
+// Weights are 1/(π1 π2), or as Regressed fitted them, and 0 for rows that were not taken; they are not to be changed.
 func (t *TwoPhase) Weights() []float64 { return t.weights }
 
 // DF are the degrees of freedom of a domain: those of the first phase, of what was taken of it, or units less strata of
@@ -117,12 +118,30 @@ func (t *TwoPhase) Estimate(st Statistic, domain []bool) *Estimates {
 	for j, v := range u {
 		z[j] = t.first.unitSums(weightedRows(w, v))
 	}
-	e.Cov, e.Notes = t.covariance(z, t.members(w))
+	e.Cov, e.Notes = t.covariance(z, t.residuals(z, w, u), t.members(w))
 	for j, v := range values {
 		e.Notes |= unequalNotes(v, e.Cov.At(j, j))
 	}
 	e.settle()
 	return e
+}
+
+// residuals are what the second phase leaves to chance: z itself, but where weights were fitted to the first phase.
+func (t *TwoPhase) residuals(z [][]float64, w []float64, u [][]float64) [][]float64 {
+	if t.fit == nil {
+		return z
+	}
+	out := make([][]float64, len(u))
+	for j, v := range u {
+		inside := make([]float64, len(w))
+		for i, x := range w {
+			if x != 0 {
+				inside[i] = v[i]
+			}
+		}
+		out[j] = t.first.unitSums(weightedRows(t.weights, t.fit.residuals(inside)))
+	}
+	return out
 }
 
 // Totals estimates the total of y in every cell, one cell after the other; the arguments are those of Sample.Totals.

@@ -445,3 +445,78 @@ func TestTwoPhaseRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestTwoPhaseRegression: R survey 4.1-1, on the data of TestTwoPhaseAgainstR,
+//
+//	q <- calibrate(p, phase = 2, formula = ~x, calfun = "linear"); weights(q); svytotal(~y + x, q); svymean(~y, q)
+//	svyratio(~I(y * (y > 3)), ~I(y > 3), q)
+//
+// The last is the mean in the domain y > 3, of which R's svymean(~y, subset(q, y > 3)) has another standard error, 0.9176.
+func TestTwoPhaseRegression(t *testing.T) {
+	y, x := []float64{4, 8, 1, 6, 3, 9, 2, 7, 5, 10, 12, 6}, []float64{1, 2, 2, 5, 1, 4, 7, 1, 3, 2, 6, 5}
+	g, taken, domain := []int32{1, 2, 1, 2, 1, 1, 2, 2, 1, 1, 2, 2}, make([]bool, 12), make([]bool, 12)
+	for i := range taken {
+		taken[i], domain[i] = i != 4 && i != 7 && i != 8 && i != 11, y[i] > 3
+	}
+	first, err := analysis.NewSample(analysis.SampleColumns{Rows: 12, Stages: []analysis.StageColumns{{Population: constantOf(12, 24)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := analysis.NewTwoPhase(first, analysis.SecondPhase{Taken: taken, Stratum: g})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := plain.Regressed(ones(12), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	totals, part := s.Estimate(analysis.TotalOf(y, x), nil), s.Estimate(analysis.MeanOf(y), domain)
+	for what, tt := range map[string][2]float64{
+		"weight":             {s.Weights()[0], 3.697416974169742},
+		"last weight":        {s.Weights()[10], 2.369003690036901},
+		"total of y":         {totals.Values[0], 154.53874538745390},
+		"total of x":         {totals.Values[1], 78},
+		"variance of y":      {totals.Cov.At(0, 0), 750.58213394978907},
+		"covariance":         {totals.Cov.At(0, 1), -10.39970984748422},
+		"variance of x":      {totals.Cov.At(1, 1), 45.60786085552910},
+		"mean":               {s.Estimate(analysis.MeanOf(y), nil).SE(0), 1.138486391469152},
+		"mean in a domain":   {part.Values[0], 7.955635491606715},
+		"its standard error": {part.SE(0), 0.9252521834374348},
+	} {
+		if !scalar.EqualWithinRel(tt[0], tt[1], 1e-12) {
+			t.Errorf("%s: %v, want %v", what, tt[0], tt[1])
+		}
+	}
+	joint := mat.NewSymDense(8, nil)
+	var at []int
+	for i, in := range taken {
+		if in {
+			at = append(at, i)
+		}
+	}
+	for i, k := range at {
+		for j, l := range at[:i] {
+			joint.SetSym(i, j, 4./6*4/6)
+			if g[k] == g[l] {
+				joint.SetSym(i, j, 4.*3/6/5)
+			}
+		}
+		joint.SetSym(i, i, 4./6)
+	}
+	pairs, err := analysis.NewTwoPhase(first, analysis.SecondPhase{Taken: taken, Joint: joint})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pairs, err = pairs.Regressed(ones(12), x); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := pairs.Estimate(analysis.MeanOf(y), domain).SE(0), part.SE(0); !scalar.EqualWithinRel(got, want, 1e-10) {
+		t.Errorf("standard error by pairs %v, want %v", got, want)
+	}
+	if _, err := plain.Regressed(x, x); err == nil {
+		t.Error("variables that depend on each other are taken")
+	}
+	if _, err := s.Regressed(x); err == nil {
+		t.Error("weights are fitted twice")
+	}
+}

@@ -4,27 +4,29 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// covariance is that of the totals Σz over units of the first phase, of both phases.
-func (t *TwoPhase) covariance(z [][]float64, member []bool) (*mat.SymDense, Notes) {
+// covariance is that of the totals Σz over units of the first phase, of both phases; e takes the place of z in the second.
+func (t *TwoPhase) covariance(z, e [][]float64, member []bool) (*mat.SymDense, Notes) {
 	if len(z) == 0 {
 		return &mat.SymDense{}, 0
 	}
 	v, notes := t.first.tree.covariance(z, member)
 	if t.joint != nil {
-		return symmetric(len(z), func(i, j int) float64 { return t.pairs(z[i], z[j]) }), notes
+		return symmetric(len(z), func(i, j int) float64 {
+			return t.pairs([2][]float64{z[i], z[j]}, [2][]float64{e[i], e[j]})
+		}), notes
 	}
 	t.firstOfTaken(v, z, member)
-	t.second(v, z)
+	t.second(v, e)
 	return v, notes
 }
 
-// pairs is the covariance as a sum over pairs.
-func (t *TwoPhase) pairs(y, z []float64) (sum float64) {
+// pairs is the covariance of two totals as a sum over pairs.
+func (t *TwoPhase) pairs(z, e [2][]float64) (sum float64) {
 	form := t.first.tree.form()
 	for i, k := range t.taken {
 		for j, l := range t.taken {
 			ratio := t.pi[i] * t.pi[j] / t.joint.At(i, j)
-			sum += y[k] * z[l] * (form.at(k, l)*ratio + 1 - ratio)
+			sum += z[0][k]*z[1][l]*form.at(k, l)*ratio + e[0][k]*e[1][l]*(1-ratio)
 		}
 	}
 	return sum
@@ -61,20 +63,20 @@ func (t *TwoPhase) firstOfTaken(v *mat.SymDense, z [][]float64, member []bool) {
 }
 
 // second adds the covariance of the second phase.
-func (t *TwoPhase) second(v *mat.SymDense, z [][]float64) {
+func (t *TwoPhase) second(v *mat.SymDense, e [][]float64) {
 	if !t.simple {
 		for i, k := range t.taken {
-			addSquare(v, 1-t.pi[i], z, k)
+			addSquare(v, 1-t.pi[i], e, k)
 		}
 		return
 	}
 	strata := make([][][]float64, len(t.size))
 	for i, k := range t.taken {
-		strata[t.stratum[i]] = append(strata[t.stratum[i]], vector(z, k))
+		strata[t.stratum[i]] = append(strata[t.stratum[i]], vector(e, k))
 	}
 	for g, units := range strata {
 		if m, n := len(units), t.size[g]; m < n {
-			addSpread(v, (1-float64(m)/float64(n))*expansion(m), units, meanOf(units, len(z)))
+			addSpread(v, (1-float64(m)/float64(n))*expansion(m), units, meanOf(units, len(e)))
 		}
 	}
 }
