@@ -43,8 +43,8 @@ func Aged(from, before int) Factor {
 		case end <= float64(from) || before != 0 && first >= before:
 			return 0, nil
 		}
-		return 0, fmt.Errorf("analysis: ages %s are on both sides of a limit of %d to %d: tally by single years, or by groups that end there",
-			level, from, before)
+		return 0, fmt.Errorf("analysis: ages %s are on both sides of a limit of %d to %d: "+
+			"tally by single years, or by groups that end there", level, from, before)
 	}}
 }
 

@@ -7,7 +7,7 @@ import (
 // Estimate estimates the measure in every cell of a sample, with design-based intervals at the level. dims are the
 // dimensions of the rows: those of a tally with Design.Cells for the sample, or columns of microdata beside a Sample or
 // an UnequalDesign. cell[i] is the cell of row i, -1 for none, and k the number of cells. One pass over the rows serves all
-// cells; a standardised measure takes three.
+// cells; a standardised measure takes three. Age groups among the classes of the cells make the measure age-specific.
 //
 // Persons whose age or sex is missing are left out where it matters, and counted as Unknown: the measure is that of the
 // others. The error says which dimension is not there, or which level is no age or lies on both sides of a limit of the
@@ -19,6 +19,7 @@ func (m Measure) Estimate(c CellEstimator, dims []Dim, cell []int32, k int, leve
 	}
 	list := make([]Measured, k)
 	for i, e := range m.estimates(c, of, cellsOf(cell, of.use), k) {
+		e.Value, e.SE = m.Per*e.Value, m.Per*e.SE
 		list[i] = Measured{Estimate: e, Interval: m.Bounds(e, level)}
 	}
 	for i, n := range personsIn(c, cellsOf(cell, of.unknown), k) {
@@ -30,20 +31,12 @@ func (m Measure) Estimate(c CellEstimator, dims []Dim, cell []int32, k int, leve
 	return list, nil
 }
 
+// estimates are those of the measure over Per.
 func (m Measure) estimates(c CellEstimator, of *measureRows, cell []int32, k int) []Estimate {
 	if m.Standard != nil {
-		return m.Standard.estimates(c, m.scaled(of.above), of.below, cell, k, of.group)
+		return m.Standard.estimates(c, of.above, of.below, cell, k, of.group)
 	}
-	return c.Ratios(m.scaled(of.above), of.below, cell, k)
-}
-
-// scaled is what counts above, times Per.
-func (m Measure) scaled(above []float64) []float64 {
-	out := make([]float64, len(above))
-	for i, v := range above {
-		out[i] = m.Per * v
-	}
-	return out
+	return c.Ratios(of.above, of.below, cell, k)
 }
 
 // personsIn counts those of every cell; nil where nobody is in any.
@@ -80,10 +73,27 @@ func (m Measure) Statistic(dims []Dim, rows int) (st Statistic, known []bool, er
 	if err != nil {
 		return nil, nil, err
 	}
-	if m.Standard == nil {
-		return RatioOf(m.scaled(of.above), of.below), of.use, nil
+	st = RatioOf(of.above, of.below)
+	if m.Standard != nil {
+		st = StandardisedOf(of.above, of.below, of.group, m.Standard.Weights)
 	}
-	return StandardisedOf(m.scaled(of.above), of.below, of.group, m.Standard.Weights), of.use, nil
+	return times{st, m.Per}, of.use, nil
+}
+
+// times is a statistic multiplied by a constant.
+type times struct {
+	st Statistic
+	by float64
+}
+
+func (t times) Values(w []float64) []float64 { return scaled(t.st.Values(w), t.by) }
+
+func (t times) Influence(w, _ []float64) [][]float64 {
+	u := t.st.Influence(w, t.st.Values(w))
+	for j := range u {
+		u[j] = scaled(u[j], t.by)
+	}
+	return u
 }
 
 func (m Measure) wrap(err error) error { return fmt.Errorf("%s: %w", m.Name, err) }

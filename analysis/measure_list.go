@@ -66,8 +66,9 @@ func OldAgeDependency(working, old int) Measure {
 // TotalDependency is persons below and above working age per 100 of working age.
 func TotalDependency(working, old int) Measure {
 	return Measure{
-		Name: "total_dependency_ratio", Unit: fmt.Sprintf("persons aged 0-%d and %d+ per 100 aged %d-%d", working-1, old, working, old-1),
-		Per: 100, Relation: Beside, Above: Count{not(Aged(working, old))}, Below: Count{Aged(working, old)},
+		Name: "total_dependency_ratio",
+		Unit: fmt.Sprintf("persons aged 0-%d and %d+ per 100 aged %d-%d", working-1, old, working, old-1),
+		Per:  100, Relation: Beside, Above: Count{not(Aged(working, old))}, Below: Count{Aged(working, old)},
 	}
 }
 
@@ -87,8 +88,9 @@ func MeanAge() Measure {
 // ChildWomanRatio is children below the age young per 1,000 women from the age from to below the age before.
 func ChildWomanRatio(young, from, before int) Measure {
 	return Measure{
-		Name: "child_woman_ratio", Unit: fmt.Sprintf("children aged 0-%d per 1,000 women aged %d-%d", young-1, from, before-1),
-		Per: 1000, Relation: Beside, Above: Count{Aged(0, young)}, Below: Count{Is("sex", "female"), Aged(from, before)},
+		Name: "child_woman_ratio",
+		Unit: fmt.Sprintf("children aged 0-%d per 1,000 women aged %d-%d", young-1, from, before-1),
+		Per:  1000, Relation: Beside, Above: Count{Aged(0, young)}, Below: Count{Is("sex", "female"), Aged(from, before)},
 	}
 }
 
@@ -100,7 +102,8 @@ func ShareOf(name string, f ...Factor) Measure {
 // HouseholdSize is persons per household, a household being known by its head.
 func HouseholdSize(head Factor) Measure {
 	return Measure{
-		Name: "household_size", Unit: "persons per household", Per: 1, Relation: Holds, Above: known([]Factor{head}), Below: Count{head},
+		Name: "household_size", Unit: "persons per household", Per: 1, Relation: Holds,
+		Above: known([]Factor{head}), Below: Count{head},
 	}
 }
 

@@ -248,6 +248,34 @@ func TestMeasureExtremes(t *testing.T) {
 	}
 }
 
+// TestShareOfEverybody: a share in parts of 1,000 that everybody has is 1,000, and its interval that of 30 of 30.
+func TestShareOfEverybody(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	women, w := make([]string, 30), make([]float64, 30)
+	for i := range w {
+		women[i], w[i] = "female 20", 1+rng.Float64()
+	}
+	s, err := analysis.NewSample(analysis.SampleColumns{Rows: 30, Weights: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := analysis.ShareOf("women", analysis.Is("sex", "female"))
+	m.Per = 1000
+	list, err := m.Estimate(s, people(women...), make([]int32, 30), 1, 0.95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, known, err := m.Statistic(people(women...), 30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range []analysis.Interval{list[0].Interval, m.Bounds(s.Estimate(st, known).At(0), 0.95)} {
+		if want := 1000 * math.Pow(0.025, 1./30); !scalar.EqualWithinRel(i.Lower, want, 1e-9) || i.Upper != 1000 {
+			t.Errorf("%+v, want from %v to 1000", i, want)
+		}
+	}
+}
+
 func TestMeasureRefuses(t *testing.T) {
 	tally := &analysis.Tally{Dims: people("male 10-19", "female old"), N: []int64{1, 1}}
 	for name, tt := range map[string]struct {

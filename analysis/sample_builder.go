@@ -212,8 +212,8 @@ func (b *sampleBuilder) checkNesting(s int, c StageColumns, above []int32) {
 			first[u] = i
 		case c.Stratum[at] != c.Stratum[i] && !told[u]:
 			told[u] = true
-			b.problem(i, UnitColumn, s,
-				"the %s is in another stratum on row %d: give it a name of its own, or say that names are nested in strata", unitName(s), at)
+			b.problem(i, UnitColumn, s, "the %s is in another stratum on row %d: give it a name of its own, "+
+				"or say that names are nested in strata", unitName(s), at)
 		}
 	}
 }
