@@ -28,6 +28,8 @@ const (
 	Holds
 	// Mean has a quantity above and its persons below.
 	Mean
+	// Median is the median age of the persons below, who count 0 or 1; see MedianAge.
+	Median
 	// Rate has events above that are no persons below, or of which a person may have several.
 	Rate
 )

@@ -12,6 +12,9 @@ import "math"
 // one household are not independent, nor for a Rate, whose events are Poisson's: take that of the events and persons of
 // Totals. They are NaN. Unknown persons and errors are as in Estimate.
 func (m Measure) Complete(t *Tally, cell []int32, k int, level float64) ([]Measured, error) {
+	if m.Relation == Median {
+		return m.completeMedian(t, cell, k, level)
+	}
 	z := twoSided(level, math.Inf(1))
 	of, err := m.rows(t.Dims, t.Rows())
 	if err != nil {

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 )
 
@@ -13,6 +14,9 @@ import (
 // others. The error says which dimension is not there, or which level is no age or lies on both sides of a limit of the
 // measure.
 func (m Measure) Estimate(c CellEstimator, dims []Dim, cell []int32, k int, level float64) ([]Measured, error) {
+	if m.Relation == Median {
+		return m.median(c, dims, cell, k, level)
+	}
 	of, err := m.rows(dims, len(cell))
 	if err != nil {
 		return nil, err
@@ -63,12 +67,15 @@ func both(a, b []bool) []bool {
 }
 
 // Statistic is the measure as a statistic of microdata, for estimates with covariances, or under replicate weights; in a
-// domain, and in those alone who are marked as known, it is what Estimate gives. The error is as there.
+// domain, and in those alone who are marked as known, it is what Estimate gives. The error is as there, and for a median.
 //
 //	st, known, err := measure.Statistic(dims, sample.Rows())
 //	e := sample.Estimate(st, known).At(0)
 //	interval := measure.Bounds(e, 0.95)
 func (m Measure) Statistic(dims []Dim, rows int) (st Statistic, known []bool, err error) {
+	if m.Relation == Median {
+		return nil, nil, m.wrap(errors.New("analysis: the median of age groups is no statistic of rows: take Estimate, or quantiles"))
+	}
 	of, err := m.rows(dims, rows)
 	if err != nil {
 		return nil, nil, err

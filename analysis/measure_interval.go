@@ -9,14 +9,14 @@ import "math"
 //
 // p has the standard error by the delta method, and Proportion.Wilson the interval, which is carried over; where p is 0
 // or 1, Proportion.KornGraubard takes its place. Ends may be 0 or +Inf there. A mean has M ∓ t·SE, and a rate, or what is
-// standardised, M·exp(∓ t·SE/M), which is NaN where M is 0.
+// standardised, M·exp(∓ t·SE/M), which is NaN where M is 0. A median has none here: it needs more than the estimate.
 //
 // It panics where the level is not inside (0, 1).
 func (m Measure) Bounds(e Estimate, level float64) Interval {
 	lower, upper := math.NaN(), math.NaN()
 	notes := e.Notes
 	switch {
-	case e.N == 0 || math.IsNaN(e.Value):
+	case e.N == 0 || math.IsNaN(e.Value) || m.Relation == Median:
 	case m.Relation == Mean && m.Standard == nil:
 		lower, upper = e.Interval(level)
 	case m.Relation == Rate || m.Standard != nil:
