@@ -78,10 +78,8 @@ func (r *Replicates) DF(domain []bool) float64 {
 func (r *Replicates) Estimate(st Statistic, domain []bool) *Estimates {
 	w := inDomain(r.weights, domain)
 	values := st.Values(w)
-	e := &Estimates{Values: values, DF: r.DF(domain), N: counted(w), SumWeights: sum(w)}
-	for _, u := range st.Influence(w, values) {
-		e.Simple = append(e.Simple, simpleVariance(w, u))
-	}
+	e := newEstimates(w, values, st.Influence(w, values))
+	e.DF = r.DF(domain)
 	theta := make([][]float64, r.Len())
 	of, to := held(st, w), make([]float64, len(w))
 	for n := range theta {
@@ -89,12 +87,7 @@ func (r *Replicates) Estimate(st Statistic, domain []bool) *Estimates {
 		theta[n] = of.Values(to)
 	}
 	e.Cov, e.Notes = r.variance.covariance(theta, values)
-	switch {
-	case e.N == 0:
-		e.DF, e.Notes = 0, Unsampled
-	case e.DF <= 0:
-		e.Notes |= FewPSUs
-	}
+	e.settle()
 	return e
 }
 

@@ -35,7 +35,7 @@ func TestOutsideIsNotLookedAt(t *testing.T) {
 			}
 			a, b := survey.Estimate(statistic(m.y, m.x), m.domain), survey.Estimate(statistic(y, x), m.domain)
 			for i := range a.Values {
-				if !sameBits(a.Values[i], b.Values[i]) || !sameBits(a.SE(i), b.SE(i)) || !sameBits(a.Simple[i], b.Simple[i]) {
+				if !alikeToBits(a.Values[i], b.Values[i]) || !alikeToBits(a.SE(i), b.SE(i)) || !alikeToBits(a.Simple[i], b.Simple[i]) {
 					t.Fatalf("%s: %d: %v, with values missing outside %v", name, i, a.At(i), b.At(i))
 				}
 			}

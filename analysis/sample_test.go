@@ -80,11 +80,11 @@ func TestSampleOrderOfRows(t *testing.T) {
 		for _, domain := range [][2][]bool{{nil, nil}, {m.domain, other.domain}} {
 			x, y := a.Estimate(statistic(m), domain[0]), b.Estimate(statistic(other), domain[1])
 			for i := range x.Values {
-				if !sameBits(x.Values[i], y.Values[i]) || !sameBits(x.Simple[i], y.Simple[i]) {
+				if !alikeToBits(x.Values[i], y.Values[i]) || !alikeToBits(x.Simple[i], y.Simple[i]) {
 					t.Fatalf("estimate %d: %v, in another order %v", i, x.Values[i], y.Values[i])
 				}
 				for j := range x.Values {
-					if !sameBits(x.Cov.At(i, j), y.Cov.At(i, j)) {
+					if !alikeToBits(x.Cov.At(i, j), y.Cov.At(i, j)) {
 						t.Fatalf("covariance %d, %d: %v, in another order %v", i, j, x.Cov.At(i, j), y.Cov.At(i, j))
 					}
 				}
@@ -103,14 +103,14 @@ func TestSampleOrderOfRows(t *testing.T) {
 func sameEstimates(t *rapid.T, a, b []analysis.Estimate) {
 	for c := range a {
 		x, y := a[c], b[c]
-		if !sameBits(x.Value, y.Value) || !sameBits(x.SE, y.SE) || x.DF != y.DF || x.N != y.N || x.Notes != y.Notes {
+		if !alikeToBits(x.Value, y.Value) || !alikeToBits(x.SE, y.SE) || x.DF != y.DF || x.N != y.N || x.Notes != y.Notes {
 			t.Fatalf("cell %d: %+v, in another order %+v", c, x, y)
 		}
 	}
 }
 
-// sameBits takes all values that are not numbers for one.
-func sameBits(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
+// alikeToBits takes all values that are not numbers for one.
+func alikeToBits(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 
 // Together are several statistics at once.
 type together []analysis.Statistic

@@ -225,7 +225,7 @@ func TestTwoPhaseTakesAll(t *testing.T) {
 				a, b := first.Estimate(st, domain), s.Estimate(st, domain)
 				for i := range a.Values {
 					// A variance that is only what rounding left may be below 0 in one of the two.
-					if !sameBits(a.Values[i], b.Values[i]) || !nearOrNone(a.Cov.At(i, i), b.Cov.At(i, i)) {
+					if !alikeToBits(a.Values[i], b.Values[i]) || !nearOrNone(a.Cov.At(i, i), b.Cov.At(i, i)) {
 						t.Fatalf("%s: %v, variance %v, first phase %v, %v", name, b.Values[i], b.Cov.At(i, i), a.Values[i], a.Cov.At(i, i))
 					}
 				}
@@ -291,7 +291,7 @@ func TestTwoPhaseByPairs(t *testing.T) {
 			x, y := estimatePhases(t, first, a, st, m.domain), estimatePhases(t, first, b, st, m.domain)
 			for i := range x.Values {
 				size := 1 + math.Abs(y.Cov.At(i, i)) + x.Values[i]*x.Values[i]
-				if !sameBits(x.Values[i], y.Values[i]) || !(math.Abs(x.Cov.At(i, i)-y.Cov.At(i, i)) <= 1e-8*size || x.N == 0 ||
+				if !alikeToBits(x.Values[i], y.Values[i]) || !(math.Abs(x.Cov.At(i, i)-y.Cov.At(i, i)) <= 1e-8*size || x.N == 0 ||
 					math.IsNaN(x.Values[i])) || x.DF != y.DF {
 					t.Fatalf("%s: %v, variance %v, by pairs %v, %v", name, x.Values[i], x.Cov.At(i, i), y.Values[i], y.Cov.At(i, i))
 				}
