@@ -18,7 +18,7 @@ func TestCompleteCoverage(t *testing.T) {
 	levels := []string{"male 0-4", "female 0-4", "male 5-14", "female 5-14", "male 15-49", "female 15-49", "male 50-64", "female 50-64",
 		"male 65+", "female 65+"}
 	prob := []float64{0.04, 0.038, 0.085, 0.08, 0.25, 0.255, 0.085, 0.087, 0.03, 0.05}
-	tally := &analysis.Tally{Dims: people(levels...), N: make([]int64, len(levels))}
+	tally := &analysis.Tally{Dims: peopleOf(levels...), N: make([]int64, len(levels))}
 	women := analysis.ShareOf("women", analysis.Is("sex", "female"))
 	standardised := women
 	standardised.Name, standardised.Standard = "standardised", &analysis.Standard{Starts: []int{0, 15, 65}, Weights: []float64{2, 6, 2}}
@@ -67,7 +67,7 @@ func TestCompleteCoverage(t *testing.T) {
 // TestCompleteCells: cells are counted by themselves, one without anybody says so, and what has no interval has none.
 func TestCompleteCells(t *testing.T) {
 	tally := &analysis.Tally{
-		Dims: append(people("male 3", "female 30", "male 30", "female 70"), analysis.Dim{
+		Dims: append(peopleOf("male 3", "female 30", "male 30", "female 70"), analysis.Dim{
 			Name: "relationship", Levels: []string{"child", "head", "spouse"}, Code: []int32{0, 1, 2, 1},
 		}),
 		N: []int64{30, 40, 60, 20},

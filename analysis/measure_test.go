@@ -13,8 +13,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// people are the dimensions of some persons, given as "male 7" or "missing 85+".
-func people(list ...string) []analysis.Dim {
+// peopleOf are the dimensions of some persons, given as "male 7" or "missing 85+".
+func peopleOf(list ...string) []analysis.Dim {
 	sex, age := analysis.NewCoder(), analysis.NewCoder()
 	var sexes, ages []int32
 	for _, p := range list {
@@ -46,7 +46,7 @@ func ratios() (list []analysis.Measure) {
 // TestMeasuresByHand: a count of 1000 persons by sex and age, worked by hand.
 func TestMeasuresByHand(t *testing.T) {
 	tally := &analysis.Tally{
-		Dims: people("male 0-4", "female 0-4", "male 5-14", "female 5-14", "male 15-49", "female 15-49", "male 50-59", "female 50-59",
+		Dims: peopleOf("male 0-4", "female 0-4", "male 5-14", "female 5-14", "male 15-49", "female 15-49", "male 50-59", "female 50-59",
 			"male 60-64", "female 60-64", "male 65+", "female 65+", "missing 15-49", "missing 0-4", "male missing", "missing missing"),
 		N: []int64{40, 38, 80, 72, 250, 240, 60, 65, 20, 25, 30, 50, 7, 3, 11, 9},
 	}
@@ -96,7 +96,7 @@ func TestMeasuresByHand(t *testing.T) {
 
 // TestMeasurePaths: of a sample, the tally, its microdata and the statistic on them give the same.
 func TestMeasurePaths(t *testing.T) {
-	levels := people("male 0-4", "female 0-4", "male 5-14", "female 15-49", "male 15-49", "female 65+", "male 60-64",
+	levels := peopleOf("male 0-4", "female 0-4", "male 5-14", "female 15-49", "male 15-49", "female 65+", "male 60-64",
 		"missing 15-49", "female missing", "female 50-59")
 	standard := &analysis.Standard{Starts: []int{0, 15, 60}, Weights: []float64{3, 5, 2}}
 	rapid.Check(t, func(t *rapid.T) {
@@ -173,7 +173,7 @@ func pickRows(dims []analysis.Dim, rows int) (out []analysis.Dim) {
 // TestInfluenceIsDerivative: a linearised variable is the derivative of the estimate by the weight of the row.
 func TestInfluenceIsDerivative(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawMicrodata(t, 1)
+		m := drawStagedRows(t, 1)
 		group := make([]int32, m.Rows)
 		for i := range group {
 			group[i] = int32(i % 3)
@@ -207,7 +207,7 @@ func TestInfluenceIsDerivative(t *testing.T) {
 // TestStandardisedToItself: standardised to the population below the line, a ratio is the ratio; of one group, too.
 func TestStandardisedToItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawMicrodata(t, 1)
+		m := drawStagedRows(t, 1)
 		one := analysis.StandardisedOf(m.y, m.x, make([]int32, m.Rows), []float64{7})
 		s := m.sample(t)
 		a, b := s.Estimate(one, nil), s.Estimate(analysis.RatioOf(m.y, m.x), nil)
@@ -239,8 +239,8 @@ func TestMeasureExtremes(t *testing.T) {
 		dims                []analysis.Dim
 		value, lower, upper float64
 	}{
-		"women alone": {people(women...), 0, 0, 100 * exact / (1 - exact)},
-		"men alone":   {people(men...), math.Inf(1), 100 * (1 - exact) / exact, math.Inf(1)},
+		"women alone": {peopleOf(women...), 0, 0, 100 * exact / (1 - exact)},
+		"men alone":   {peopleOf(men...), math.Inf(1), 100 * (1 - exact) / exact, math.Inf(1)},
 	} {
 		s, err := analysis.NewSample(analysis.SampleColumns{Rows: 30, Weights: ones(30)})
 		if err != nil {
@@ -271,11 +271,11 @@ func TestShareOfEverybody(t *testing.T) {
 	}
 	m := analysis.ShareOf("women", analysis.Is("sex", "female"))
 	m.Per = 1000
-	list, err := m.Estimate(s, people(women...), make([]int32, 30), 1, 0.95)
+	list, err := m.Estimate(s, peopleOf(women...), make([]int32, 30), 1, 0.95)
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, known, err := m.Statistic(people(women...), 30)
+	st, known, err := m.Statistic(peopleOf(women...), 30)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,19 +287,19 @@ func TestShareOfEverybody(t *testing.T) {
 }
 
 func TestMeasureRefuses(t *testing.T) {
-	tally := &analysis.Tally{Dims: people("male 10-19", "female old"), N: []int64{1, 1}}
+	tally := &analysis.Tally{Dims: peopleOf("male 10-19", "female old"), N: []int64{1, 1}}
 	for name, tt := range map[string]struct {
 		m    analysis.Measure
 		dims []analysis.Dim
 		want string
 	}{
-		"a group over a limit": {analysis.AgeingIndex(15, 60), people("male 10-19"), "both sides"},
-		"no age":               {analysis.MeanAge(), people("male old"), "no age"},
-		"an age that is none":  {analysis.MeanAge(), people("male 9-5"), "no age"},
-		"no such dimension":    {measureNamed(t, "urban_share"), people("male 3"), `"residence"`},
+		"a group over a limit": {analysis.AgeingIndex(15, 60), peopleOf("male 10-19"), "both sides"},
+		"no age":               {analysis.MeanAge(), peopleOf("male old"), "no age"},
+		"an age that is none":  {analysis.MeanAge(), peopleOf("male 9-5"), "no age"},
+		"no such dimension":    {measureNamed(t, "urban_share"), peopleOf("male 3"), `"residence"`},
 		"a standard over a limit": {
 			analysis.Measure{Name: "x", Per: 1, Standard: &analysis.Standard{Starts: []int{0, 15}, Weights: []float64{1, 1}}},
-			people("male 10-19"), "both sides",
+			peopleOf("male 10-19"), "both sides",
 		},
 	} {
 		tally.Dims, tally.N = tt.dims, []int64{1}
@@ -323,7 +323,7 @@ func newMeasureWorld(rng *rand.Rand, areas int) *measureWorld {
 		"male 0-4", "female 0-4", "male 5-14", "female 5-14", "male 15-49", "female 15-49", "male 50-59", "female 50-59",
 		"male 60-64", "female 60-64", "male 65+", "female 65+",
 	}
-	w := &measureWorld{dims: people(list...)}
+	w := &measureWorld{dims: peopleOf(list...)}
 	for range areas {
 		young, men := 0.15+0.2*rng.Float64(), 0.44+0.1*rng.Float64()
 		n := make([]int64, len(list))
@@ -423,7 +423,7 @@ func TestMeasureCoverage(t *testing.T) {
 
 func ExampleMeasure_Complete() {
 	commune := &analysis.Tally{
-		Dims: people("male 0-14", "female 0-14", "male 15-64", "female 15-64", "male 65+", "female 65+", "female missing"),
+		Dims: peopleOf("male 0-14", "female 0-14", "male 15-64", "female 15-64", "male 65+", "female 65+", "female missing"),
 		N:    []int64{310, 284, 805, 822, 95, 140, 12},
 	}
 	for _, name := range []string{"sex_ratio", "total_dependency_ratio"} {

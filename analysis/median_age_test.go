@@ -16,7 +16,7 @@ import (
 // limits for 50 of 100 are 0.40383 and 0.59617 (Newcombe 1998, method 3), at ages 15 + 50·(100p-30)/40.
 func TestMedianAgeByHand(t *testing.T) {
 	tally := &analysis.Tally{
-		Dims: people("male 0-14", "male 65+", "female 15-64", "female missing", "male 15-64"), N: []int64{30, 30, 25, 7, 15},
+		Dims: peopleOf("male 0-14", "male 65+", "female 15-64", "female missing", "male 15-64"), N: []int64{30, 30, 25, 7, 15},
 	}
 	list, err := analysis.MedianAge().Complete(tally, []int32{0, 0, 0, 0, 0}, 2, 0.95)
 	if err != nil {
@@ -43,7 +43,7 @@ func TestMedianAgeByHand(t *testing.T) {
 		t.Errorf("median in the open group: %+v", list[0])
 	}
 	for want, dims := range map[string][]analysis.Dim{
-		"overlap": people("male 0-4", "male 3"), "no age": people("male x", "male 3"), `"age"`: {{Name: "sex", Levels: []string{"male"}, Code: []int32{0, 0}}},
+		"overlap": peopleOf("male 0-4", "male 3"), "no age": peopleOf("male x", "male 3"), `"age"`: {{Name: "sex", Levels: []string{"male"}, Code: []int32{0, 0}}},
 	} {
 		tally := &analysis.Tally{Dims: dims, N: make([]int64, 2)}
 		if _, err := analysis.MedianAge().Complete(tally, make([]int32, 2), 1, 0.95); err == nil || !strings.Contains(err.Error(), want) {
@@ -54,7 +54,7 @@ func TestMedianAgeByHand(t *testing.T) {
 
 // TestMedianAgePaths: a tally and its microdata give the same, and half the persons are younger.
 func TestMedianAgePaths(t *testing.T) {
-	levels := people("male 0", "female 1", "male 2-4", "female 5-19", "male 20-49", "female 50-79", "male 80+", "female missing")
+	levels := peopleOf("male 0", "female 1", "male 2-4", "female 5-19", "male 20-49", "female 50-79", "male 80+", "female missing")
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSample(t, rapid.Bool().Draw(t, "two stages"))
 		s.Lonely = analysis.LonelyRemove

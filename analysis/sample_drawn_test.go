@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A microdata sample has design columns, two variables, a domain and cells.
-type microdata struct {
+// stagedRows are microdata: they have design columns, two variables, a domain and cells.
+type stagedRows struct {
 	analysis.SampleColumns
 	y, x   []float64
 	domain []bool
@@ -18,10 +18,10 @@ type microdata struct {
 	k      int
 }
 
-// drawMicrodata makes up a sample of some stages, each with strata, with and without population counts, with units that
+// drawStagedRows makes up a sample of some stages, each with strata, with and without population counts, with units that
 // were all taken and strata with a single unit; at the last stage units may be without names.
-func drawMicrodata(t *rapid.T, stages int) *microdata {
-	m := &microdata{k: rapid.IntRange(1, 3).Draw(t, "cells")}
+func drawStagedRows(t *rapid.T, stages int) *stagedRows {
+	m := &stagedRows{k: rapid.IntRange(1, 3).Draw(t, "cells")}
 	m.Stages = make([]analysis.StageColumns, stages)
 	known := make([]bool, stages)
 	for s := range known {
@@ -51,7 +51,7 @@ func drawMicrodata(t *rapid.T, stages int) *microdata {
 }
 
 // fill goes through the strata and units of a stage; path has the codes of the stages above.
-func (m *microdata) fill(t *rapid.T, s int, path []stageCode, known []bool, anonymous bool) {
+func (m *stagedRows) fill(t *rapid.T, s int, path []stageCode, known []bool, anonymous bool) {
 	codes := rapid.Permutation([]int32{0, 1, 2, 3, 4, 5})
 	strata := codes.Draw(t, "strata")[:rapid.IntRange(1, 3-min(s, 2)).Draw(t, "number of strata")]
 	for _, h := range strata {
@@ -79,7 +79,7 @@ type stageCode struct {
 	population    float64
 }
 
-func (m *microdata) row(t *rapid.T, path []stageCode) {
+func (m *stagedRows) row(t *rapid.T, path []stageCode) {
 	for s, c := range path {
 		stage := &m.Stages[s]
 		stage.Stratum, stage.Unit = append(stage.Stratum, c.stratum), append(stage.Unit, c.unit)
@@ -92,7 +92,7 @@ func (m *microdata) row(t *rapid.T, path []stageCode) {
 	m.cell = append(m.cell, int32(rapid.IntRange(-1, m.k-1).Draw(t, "cell")))
 }
 
-func (m *microdata) sample(t rapid.TB) *analysis.Sample {
+func (m *stagedRows) sample(t rapid.TB) *analysis.Sample {
 	t.Helper()
 	s, err := analysis.NewSample(m.SampleColumns)
 	if err != nil {
@@ -102,7 +102,7 @@ func (m *microdata) sample(t rapid.TB) *analysis.Sample {
 }
 
 // shuffled has the rows in another order.
-func (m *microdata) shuffled(seed uint64) *microdata {
+func (m *stagedRows) shuffled(seed uint64) *stagedRows {
 	order := rand.New(rand.NewPCG(seed, 1)).Perm(m.Rows)
 	out := *m
 	out.Weights, out.y, out.x = reordered(m.Weights, order), reordered(m.y, order), reordered(m.x, order)
@@ -137,7 +137,7 @@ func only(v []float64, domain []bool) []float64 {
 	return out
 }
 
-func (m *microdata) inCell(c int) []bool {
+func (m *stagedRows) inCell(c int) []bool {
 	in := make([]bool, m.Rows)
 	for i := range in {
 		in[i] = m.cell[i] == int32(c)
@@ -151,7 +151,7 @@ func (m *microdata) inCell(c int) []bool {
 //
 // Cochran (1977), Sampling Techniques, equations 10.16 and 11.24. Strata of the first stage count where they have a row in
 // the domain; one with a single unit is treated by policy.
-func (m *microdata) textbookVariance(z []float64, domain []bool) float64 {
+func (m *stagedRows) textbookVariance(z []float64, domain []bool) float64 {
 	var all []int
 	for i := range z {
 		all = append(all, i)
@@ -204,7 +204,7 @@ func (m *microdata) textbookVariance(z []float64, domain []bool) float64 {
 }
 
 // further is the variance of the stages from s on within a unit.
-func (m *microdata) further(s int, rows []int, z []float64) (v float64) {
+func (m *stagedRows) further(s int, rows []int, z []float64) (v float64) {
 	if s == len(m.Stages) {
 		return 0
 	}
@@ -223,7 +223,7 @@ func (m *microdata) further(s int, rows []int, z []float64) (v float64) {
 }
 
 // stratum gives the units sampled and the sampling fraction.
-func (m *microdata) stratum(s int, rows []int) (n int, f float64) {
+func (m *stagedRows) stratum(s int, rows []int) (n int, f float64) {
 	n = len(groupRows(rows, m.Stages[s].Unit))
 	if of := m.Stages[s].Population; of != nil {
 		f = float64(n) / of[rows[0]]

@@ -12,7 +12,7 @@ import (
 // shares of all categories add up to 1; any order of rows gives the same bits.
 func TestSharesAreMeans(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawMicrodata(t, rapid.IntRange(1, 3).Draw(t, "stages"))
+		m := drawStagedRows(t, rapid.IntRange(1, 3).Draw(t, "stages"))
 		s, g := m.sample(t), 3
 		category := make([]int32, m.Rows)
 		for i := range category {
@@ -51,7 +51,7 @@ func TestSharesAreMeans(t *testing.T) {
 		for i, v := range other.y {
 			category[i] = int32(v)
 		}
-		sameEstimates(t, shares, other.sample(t).Shares(category, g, other.cell, m.k))
+		wantSameEstimates(t, shares, other.sample(t).Shares(category, g, other.cell, m.k))
 	})
 }
 

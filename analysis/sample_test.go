@@ -13,7 +13,7 @@ import (
 // TestSampleAgainstTextbook: totals and ratios of samples of one to three stages, in domains, by both paths.
 func TestSampleAgainstTextbook(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawMicrodata(t, rapid.IntRange(1, 3).Draw(t, "stages"))
+		m := drawStagedRows(t, rapid.IntRange(1, 3).Draw(t, "stages"))
 		s := m.sample(t)
 		if s.Rows() != m.Rows {
 			t.Fatalf("%d rows of %d", s.Rows(), m.Rows)
@@ -59,7 +59,7 @@ func TestSampleAgainstTextbook(t *testing.T) {
 	})
 }
 
-func (m *microdata) wantUnsampled(t *rapid.T, list ...analysis.Estimate) {
+func (m *stagedRows) wantUnsampled(t *rapid.T, list ...analysis.Estimate) {
 	for _, e := range list {
 		if e.Value != 0 || !math.IsNaN(e.SE) || e.DF != 0 || e.N != 0 || e.Notes != analysis.Unsampled {
 			t.Fatalf("nobody was sampled: %+v", e)
@@ -70,10 +70,10 @@ func (m *microdata) wantUnsampled(t *rapid.T, list ...analysis.Estimate) {
 // TestSampleOrderOfRows: any order of rows gives the same bits.
 func TestSampleOrderOfRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawMicrodata(t, rapid.IntRange(1, 3).Draw(t, "stages"))
+		m := drawStagedRows(t, rapid.IntRange(1, 3).Draw(t, "stages"))
 		other := m.shuffled(rapid.Uint64().Draw(t, "seed"))
 		a, b := m.sample(t), other.sample(t)
-		statistic := func(m *microdata) analysis.Statistic {
+		statistic := func(m *stagedRows) analysis.Statistic {
 			twice := analysis.ByDomain(analysis.MeanOf(m.y), m.domain, m.inCell(0))
 			return together{analysis.TotalOf(m.y, m.x), analysis.RatioOf(m.y, m.x), analysis.CovarianceOf(m.y, m.x), twice}
 		}
@@ -93,14 +93,14 @@ func TestSampleOrderOfRows(t *testing.T) {
 				t.Fatalf("%+v, in another order %+v", x, y)
 			}
 		}
-		sameEstimates(t, a.Totals(m.y, m.cell, m.k), b.Totals(other.y, other.cell, m.k))
-		sameEstimates(t, a.Totals(nil, m.cell, m.k), b.Totals(nil, other.cell, m.k))
-		sameEstimates(t, a.Ratios(m.y, m.x, m.cell, m.k), b.Ratios(other.y, other.x, other.cell, m.k))
-		sameEstimates(t, a.Ratios(m.y, nil, m.cell, m.k), b.Ratios(other.y, nil, other.cell, m.k))
+		wantSameEstimates(t, a.Totals(m.y, m.cell, m.k), b.Totals(other.y, other.cell, m.k))
+		wantSameEstimates(t, a.Totals(nil, m.cell, m.k), b.Totals(nil, other.cell, m.k))
+		wantSameEstimates(t, a.Ratios(m.y, m.x, m.cell, m.k), b.Ratios(other.y, other.x, other.cell, m.k))
+		wantSameEstimates(t, a.Ratios(m.y, nil, m.cell, m.k), b.Ratios(other.y, nil, other.cell, m.k))
 	})
 }
 
-func sameEstimates(t *rapid.T, a, b []analysis.Estimate) {
+func wantSameEstimates(t *rapid.T, a, b []analysis.Estimate) {
 	for c := range a {
 		x, y := a[c], b[c]
 		if !alikeToBits(x.Value, y.Value) || !alikeToBits(x.SE, y.SE) || x.DF != y.DF || x.N != y.N || x.Notes != y.Notes {
@@ -133,7 +133,7 @@ func (s together) Influence(w, _ []float64) (u [][]float64) {
 // alone and multiply totals; estimates of several domains at once are those of each.
 func TestSampleIdentities(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawMicrodata(t, rapid.IntRange(1, 3).Draw(t, "stages"))
+		m := drawStagedRows(t, rapid.IntRange(1, 3).Draw(t, "stages"))
 		s := m.sample(t)
 		mean := s.Estimate(analysis.MeanOf(m.y), m.domain)
 		if mean.N == 0 {
@@ -246,8 +246,8 @@ func (s sample) complete() {
 }
 
 // rows are the microdata of a tally, one row a row, and one outside all cells for every unit.
-func (s sample) rows() *microdata {
-	m := &microdata{k: s.k}
+func (s sample) rows() *stagedRows {
+	m := &stagedRows{k: s.k}
 	m.Lonely, m.LonelyInDomain = s.Lonely, s.LonelyInDomain
 	m.Stages = make([]analysis.StageColumns, 1, 2)
 	if s.SSUs != nil {
@@ -267,7 +267,7 @@ func (s sample) rows() *microdata {
 	return m
 }
 
-func (m *microdata) unitRow(s sample, u, cell int32, w float64) {
+func (m *stagedRows) unitRow(s sample, u, cell int32, w float64) {
 	p := u
 	if s.SSUs != nil {
 		p = s.SSUs[u]
@@ -287,7 +287,7 @@ func (m *microdata) unitRow(s sample, u, cell int32, w float64) {
 // covariance that linearisation gives; and so it has where whole units were observed.
 func TestHorvitzThompsonIsLinearisation(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawMicrodata(t, 1)
+		m := drawStagedRows(t, 1)
 		m.Stages[0].Stratum = nil
 		n := len(groupRows(rowsOf(m), m.Stages[0].Unit))
 		if n < 2 {
@@ -326,17 +326,17 @@ func TestHorvitzThompsonIsLinearisation(t *testing.T) {
 			}
 			for i, e := range d.Ratios(m.y, m.x, m.cell, m.k) {
 				alone := d.Estimate(analysis.RatioOf(m.y, m.x), m.inCell(i)).At(0)
-				sameEstimates(t, []analysis.Estimate{e}, []analysis.Estimate{alone})
+				wantSameEstimates(t, []analysis.Estimate{e}, []analysis.Estimate{alone})
 			}
 			for i, e := range d.Totals(nil, m.cell, m.k) {
 				alone := d.Estimate(analysis.TotalOf(ones(m.Rows)), m.inCell(i)).At(0)
-				sameEstimates(t, []analysis.Estimate{e}, []analysis.Estimate{alone})
+				wantSameEstimates(t, []analysis.Estimate{e}, []analysis.Estimate{alone})
 			}
 		}
 	})
 }
 
-func rowsOf(m *microdata) (rows []int) {
+func rowsOf(m *stagedRows) (rows []int) {
 	for i := range m.Rows {
 		rows = append(rows, i)
 	}

@@ -206,7 +206,7 @@ func estimateTwoPhase(t *testing.T, f firstPhase, s secondPhase, y, x []float64)
 // TestTwoPhaseTakesAll: with all units taken by the second phase, every estimate is that of the first.
 func TestTwoPhaseTakesAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawMicrodata(t, rapid.IntRange(1, 3).Draw(t, "stages"))
+		m := drawStagedRows(t, rapid.IntRange(1, 3).Draw(t, "stages"))
 		m.Lonely = rapid.SampledFrom([]analysis.LonelyPSU{analysis.LonelyRemove, analysis.LonelyCertainty}).Draw(t, "policy")
 		first := m.sample(t)
 		all := make([]bool, m.Rows)
@@ -240,7 +240,7 @@ func TestTwoPhaseTakesAll(t *testing.T) {
 // TestTwoPhaseByPairs: simple random sampling and Poisson sampling by formula are what their joint probabilities give.
 func TestTwoPhaseByPairs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := drawMicrodata(t, rapid.IntRange(1, 3).Draw(t, "stages"))
+		m := drawStagedRows(t, rapid.IntRange(1, 3).Draw(t, "stages"))
 		m.Lonely = analysis.LonelyRemove
 		first := m.sample(t)
 		unitOf, units := lastUnits(m)
@@ -309,7 +309,7 @@ func estimatePhases(t *rapid.T, first *analysis.Sample, c analysis.SecondPhase, 
 }
 
 // lastUnits numbers the units of the last stage by row, in order of first rows.
-func lastUnits(m *microdata) (of []int, units int) {
+func lastUnits(m *stagedRows) (of []int, units int) {
 	seen := map[string]int{}
 	for i := range m.Rows {
 		var key strings.Builder
