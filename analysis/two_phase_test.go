@@ -520,3 +520,35 @@ func TestTwoPhaseRegression(t *testing.T) {
 		t.Error("weights are fitted twice")
 	}
 }
+
+// TestTwoPhaseQuantiles: a median of two phases looks at taken rows alone, and is that of the taken rows under their
+// weights.
+func TestTwoPhaseQuantiles(t *testing.T) {
+	y, taken := make([]float64, 40), make([]bool, 40)
+	var kept []float64
+	for i := range y {
+		y[i] = math.NaN()
+		if taken[i] = i%2 == 0; taken[i] {
+			y[i] = float64(i * 7 % 41)
+			kept = append(kept, y[i])
+		}
+	}
+	first, err := analysis.NewSample(analysis.SampleColumns{Rows: 40, Stages: []analysis.StageColumns{{Population: constantOf(40, 400)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := analysis.NewTwoPhase(first, analysis.SecondPhase{Taken: taken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Two phases of simple random sampling are one.
+	one, err := analysis.NewSample(analysis.SampleColumns{Rows: 20, Stages: []analysis.StageColumns{{Population: constantOf(20, 400)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := analysis.QuantileRequest{P: []float64{0.5}}
+	got, want := analysis.Quantiles(s, y, nil, request)[0], analysis.Quantiles(one, kept, nil, request)[0]
+	if got.Value != want.Value || !scalar.EqualWithinRel(got.SE, want.SE, 1e-9) || got.Limits != want.Limits {
+		t.Errorf("%+v, as one phase %+v", got, want)
+	}
+}
