@@ -1,5 +1,7 @@
 package analysis
 
+import "slices"
+
 // A Measure is a demographic measure: what some persons count over what some persons count,
 //
 //	M = Per · Σ above / Σ below
@@ -96,4 +98,17 @@ func (m Measure) Where(f ...Factor) Measure {
 	m.Above = append(append(Count(nil), m.Above...), f...)
 	m.Below = append(append(Count(nil), m.Below...), f...)
 	return m
+}
+
+// Dims are the dimensions that the measure needs of a tally, in order.
+func (m Measure) Dims() []string {
+	var names []string
+	for _, f := range slices.Concat(m.Above, m.Below) {
+		names = append(names, f.Dim)
+	}
+	if m.Relation == Median || m.Standard != nil {
+		names = append(names, "age")
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

@@ -27,6 +27,9 @@ type estimateDetails struct {
 	Caveats    []string `json:"caveats"`
 	Level      float64  `json:"level"`
 	Extract    string   `json:"extract"` // seal of the extract whose areas units above are made of; empty: of all their areas
+
+	Measures   int               `json:"measures"` // figures of demographic measures
+	SmallAreas *smallAreaDetails `json:"small_areas,omitempty"`
 }
 
 // estimatesName is the table of the estimates.
@@ -71,6 +74,12 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 			return err
 		}
 		d.Estimates = len(t.value)
+		if d.Measures, err = r.measures(dir, list, results); err != nil {
+			return err
+		}
+		if d.SmallAreas, err = r.smallAreas(dir, list, results); err != nil {
+			return err
+		}
 		return t.table().Save(dir, estimatesName)
 	})
 }

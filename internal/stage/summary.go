@@ -25,7 +25,11 @@ func summarise(m artefact.Manifest) string {
 	case Estimate:
 		var d estimateDetails
 		if json.Unmarshal(m.Details, &d) == nil {
-			return strings.Join(append([]string{fmt.Sprintf("%d records, %d estimates", d.Records, d.Estimates)}, d.Caveats...), "; ")
+			parts := []string{fmt.Sprintf("%d records, %d estimates, %d demographic measures", d.Records, d.Estimates, d.Measures)}
+			if d.SmallAreas != nil {
+				parts = append(parts, d.SmallAreas.String())
+			}
+			return strings.Join(append(parts, d.Caveats...), "; ")
 		}
 	case Compare:
 		var s results.Summary

@@ -70,9 +70,7 @@ func (s *Study) setDefaults() {
 			c.AgeGroups = append(c.AgeGroups, age)
 		}
 	}
-	if s.Estimation.LonelyPSU == "" {
-		s.Estimation.LonelyPSU = "fail"
-	}
+	s.setEstimationDefaults()
 	s.setPlanDefaults()
 }
 
@@ -91,6 +89,7 @@ func (d *document) check(s *Study) {
 	d.checkField(s)
 	d.checkCompare(s)
 	d.checkPlan(s)
+	d.checkEstimation(s)
 	if _, err := time.LoadLocation(s.Collection.TimeZone); err != nil {
 		d.add([]string{"collection", "time_zone"}, "collection.time_zone: %q is no time zone, want one like Asia/Ho_Chi_Minh", s.Collection.TimeZone)
 	}
