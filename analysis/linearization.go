@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -31,7 +32,7 @@ func (s *Sample) covariance(w []float64, u [][]float64) (*mat.SymDense, Notes) {
 	z := make([][]float64, len(u))
 	for j, v := range u {
 		row := weightedRows(w, v)
-		for _, a := range s.adjust {
+		for _, a := range slices.Backward(s.adjust) { // the last step is the outermost function of the weights
 			a.residuals(row)
 		}
 		z[j] = s.unitSums(row)

@@ -20,18 +20,40 @@ func (d *Design) Ratios(t *Tally, y, x []float64, cell []int32, k int) []Estimat
 	return d.tree().ratios(sumCells(d.Units(), k, t.Unit, cell, t.N, y, x))
 }
 
-// ratios estimates the ratios of the first variable to the second. A ratio is linear in the sums of units once R̂ is
-// known, so that the rows need not be gone through again.
+// ratios estimates the ratios of the first variable to the second.
 func (t *tree) ratios(s *cellSums) []Estimate {
+	r := s.ratios()
+	return t.finish(s, r.ratio, r.persons, r.u)
+}
+
+// cellRatios are the ratios of cells.
+type cellRatios struct {
+	ratio, below []float64 // by cell
+	persons      []int64
+	u            []float64 // weighted and linearised, by unit and cell
+}
+
+// ratios are those of the first variable to the second. A ratio is linear in the sums of units once R̂ is known, so
+// that the rows need not be gone through again.
+func (s *cellSums) ratios() *cellRatios {
 	values, persons := s.totals()
 	above, below := values[0], values[1]
-	ratio, u := make([]float64, s.k), make([]float64, len(s.cell))
-	for c := range ratio {
-		ratio[c] = above[c] / below[c]
+	r := &cellRatios{ratio: make([]float64, s.k), below: below, persons: persons, u: make([]float64, len(s.cell))}
+	for c := range r.ratio {
+		r.ratio[c] = above[c] / below[c]
 	}
 	for e, c := range s.cell {
 		// The conversion forbids a fused multiply-add, which would leave a residual where y is x.
-		u[e] = (s.sums[0][e] - float64(ratio[c]*s.sums[1][e])) / below[c]
+		r.u[e] = (s.sums[0][e] - float64(r.ratio[c]*s.sums[1][e])) / below[c]
 	}
-	return t.finish(s, ratio, persons, u)
+	return r
+}
+
+// coefficients are those of the linearised ratios, from those of their parts: see adjustedCells.
+func (r *cellRatios) coefficients(above, below []sparse) []sparse {
+	out := make([]sparse, len(above))
+	for c := range out {
+		out[c] = merged(above[c].times(1/r.below[c]), below[c].times(-r.ratio[c]/r.below[c]))
+	}
+	return out
 }

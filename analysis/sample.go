@@ -65,17 +65,10 @@ type Sample struct {
 	tree    *tree
 	unit    []int32 // unit of the last stage of every row
 	rows    rowsByUnit
-	psu     []int32 // unit of the first stage of every row
-	stratum []int32 // stratum of the first stage of every PSU
-	adjust  []weightStep
-}
-
-// A weightStep is a step by which the weights were fitted to what is known of the population. It takes from linearised
-// values what the step takes from their variance.
-type weightStep interface {
-	// residuals replaces weighted linearised values, one a row, by their residuals. Values are those under the final
-	// weights, 0 outside the domain.
-	residuals(z []float64)
+	psu     []int32           // unit of the first stage of every row
+	stratum []int32           // stratum of the first stage of every PSU
+	silent  bool              // some rows have no weight left
+	adjust  []*regressionStep // steps by which the weights were fitted to what is known of the population
 }
 
 // NewSample checks the columns and puts units in order. The error is a *SampleError that gathers all problems. It

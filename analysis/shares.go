@@ -4,7 +4,12 @@ package analysis
 // the estimate of category c in cell d is at d·g + c. category[i] is that of row i, -1 where it is missing; such rows
 // are left out of their cell. Degrees of freedom and N are those of the cell. The rest is as in Totals.
 func (s *Sample) Shares(category []int32, g int, cell []int32, k int) []Estimate {
-	return s.tree.shares(s.cells(crossed(category, g, cell), g*k, nil), g)
+	cross := crossed(category, g, s.counting(cell))
+	sums := s.rows.sumCells(g*k, cross, nil, s.weights)
+	r := sums.shares(g)
+	return s.finish(r.sums, r.share, r.persons, r.u, func(a *adjustedCells) []sparse {
+		return r.coefficients(a.coefficients(s.weights, cross, g*k), g)
+	})
 }
 
 // Shares estimates in every cell of a sample tally the share of each of g categories, as Sample.Shares does. category[i]
@@ -25,20 +30,32 @@ func crossed(category []int32, g int, cell []int32) []int32 {
 	return out
 }
 
-// shares estimates the share of each of g categories in the cell they belong to. A unit with anybody in the cell counts
-// for all of its categories, also for those that nobody in the unit has.
+// shares estimates the share of each of g categories in the cell they belong to.
 func (t *tree) shares(s *cellSums, g int) []Estimate {
+	r := s.shares(g)
+	return t.finish(r.sums, r.share, r.persons, r.u)
+}
+
+// cellShares are the shares of categories in cells.
+type cellShares struct {
+	sums    *cellSums // a unit with anybody in a cell counts for all of its categories, also for those that nobody there has
+	share   []float64
+	below   []float64 // by cell of g categories
+	persons []int64
+	u       []float64 // weighted and linearised, by unit and category
+}
+
+func (s *cellSums) shares(g int) *cellShares {
 	all := s.everyCategory(g)
 	values, persons := all.totals()
-	share, below := make([]float64, s.k), make([]float64, s.k/g)
+	r := &cellShares{all, make([]float64, s.k), make([]float64, s.k/g), persons, make([]float64, len(all.cell))}
 	for c, v := range values[0] {
-		below[c/g] += v
+		r.below[c/g] += v
 	}
 	for c, v := range values[0] {
-		share[c] = v / below[c/g]
+		r.share[c] = v / r.below[c/g]
 	}
-	u := make([]float64, len(all.cell))
-	for e := 0; e < len(u); e += g {
+	for e := 0; e < len(r.u); e += g {
 		here := 0.0
 		for _, v := range all.sums[0][e : e+g] {
 			here += v
@@ -46,10 +63,26 @@ func (t *tree) shares(s *cellSums, g int) []Estimate {
 		for at := e; at < e+g; at++ {
 			c := all.cell[at]
 			// The conversion forbids a fused multiply-add, which would leave a residual where everybody has the category.
-			u[at] = (all.sums[0][at] - float64(share[c]*here)) / below[int(c)/g]
+			r.u[at] = (all.sums[0][at] - float64(r.share[c]*here)) / r.below[int(c)/g]
 		}
 	}
-	return t.finish(all, share, persons, u)
+	return r
+}
+
+// coefficients are those of the linearised shares, from those of the categories: see adjustedCells.
+func (r *cellShares) coefficients(of []sparse, g int) []sparse {
+	out := make([]sparse, len(of))
+	for begin := 0; begin < len(of); begin += g {
+		var all sparse
+		for _, b := range of[begin : begin+g] {
+			all = merged(all, b)
+		}
+		for c := begin; c < begin+g; c++ {
+			below := r.below[c/g]
+			out[c] = merged(of[c].times(1/below), all.times(-r.share[c]/below))
+		}
+	}
+	return out
 }
 
 // everyCategory gives every unit an entry for all categories of the cells it has a row in, with the persons of the cell.
