@@ -163,6 +163,9 @@ func (w target) columns(t *table) (labels []string, columns [][]float64) {
 }
 
 func (t *table) isNumeric(column string) bool {
+	if _, ok := factorOf(column); ok {
+		return false
+	}
 	_, err := parseNumbers(t.text(column))
 	return err == nil
 }
@@ -372,8 +375,7 @@ func both(a, b []bool) []bool {
 // cellsAgree holds the path that estimates all cells in one pass against the entry, where it serves.
 func cellsAgree(s *survey, want target, domain []bool, e *entry) error {
 	cells, ok := s.Survey.(analysis.CellEstimator)
-	sample, linearized := s.Survey.(*analysis.Sample)
-	if !ok || linearized && sample.Calibrated() || len(want.Vars) > 1 || len(want.Numerator) > 1 || want.Factor || want.Stat == "variance" {
+	if !ok || len(want.Vars) > 1 || len(want.Numerator) > 1 || want.Factor || want.Stat == "variance" {
 		return nil
 	}
 	by := groups(s.t, want.By)

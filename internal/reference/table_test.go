@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -45,13 +46,23 @@ func readTable(path string) *table {
 	return t
 }
 
-// text is a column; it panics where there is none.
+// text is a column; it panics where there is none. factor(x) is x, as levels of a factor whatever they look like.
 func (t *table) text(name string) []string {
+	if inner, ok := factorOf(name); ok {
+		name = inner
+	}
 	c, ok := t.columns[name]
 	if !ok {
 		panic(fmt.Sprintf("the data set has no column %q", name))
 	}
 	return c
+}
+
+// factorOf is x of factor(x).
+func factorOf(name string) (column string, ok bool) {
+	inner, ok := strings.CutPrefix(name, "factor(")
+	column, closed := strings.CutSuffix(inner, ")")
+	return column, ok && closed
 }
 
 // numbers is a column as numbers, NaN where the value is missing; it panics where one is no number.
