@@ -42,9 +42,10 @@ const (
 	ResidualsByDesign ResidualWeights = iota
 	// ResidualsByFinal has r = wq, w the weights after it. Deville and Särndal (1992), equation 3.4.
 	ResidualsByFinal
-	// ResidualsByRounds takes the unweighted mean by margin out of u, one margin after the other, ten times: nearly r =
-	// 1. R survey does so for rake. Where weights are unequal B then estimates nothing in the population, and the
-	// variance is a little off; and ten rounds may not be the end.
+	// ResidualsByRounds takes the unweighted mean by margin out of u, one margin after the other, ten times: nearly
+	// r = 1. R survey does so for rake, and this is for agreeing with it. Where weights are unequal B then estimates
+	// nothing in the population, and variances can be several times too large; raking to one margin has not even those
+	// of post-stratification, which it is.
 	ResidualsByRounds
 )
 
