@@ -12,7 +12,7 @@ import (
 )
 
 // claimed topics are those of which every entry must agree, in every figure it states: an unsupported one fails, too.
-var claimed = []string{"sampling", "fay_herriot", "estimates", "tests", "replicates", "quantiles"}
+var claimed = []string{"sampling", "fay_herriot", "estimates", "tests", "replicates", "quantiles", "calibration"}
 
 // topics are the functions that hold an entry of a topic against ours.
 var topics = map[string]func(*entry) outcome{}
