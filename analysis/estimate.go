@@ -64,6 +64,23 @@ func (e Estimate) Interval(level float64) (lower, upper float64) {
 	return e.Value - half, e.Value + half
 }
 
+// LogInterval is the interval of a total or a ratio that is above 0, on the scale of logarithms:
+//
+//	Value · exp(∓ t·SE/Value)
+//
+// Totals of few persons are skew: their errors are small where the total is too small, so that Value ∓ t·SE misses the
+// truth from below far more often than from above. This interval is longer upwards, and never reaches 0. Both ends are
+// NaN where Value is not above 0. It panics where the level is not inside (0, 1).
+//
+// Korn and Graubard (1999), Analysis of Health Surveys, chapter 2.
+func (e Estimate) LogInterval(level float64) Interval {
+	i := Interval{Lower: math.NaN(), Upper: math.NaN(), Level: level, Basis: DesignBased, Notes: e.Notes}
+	if half := twoSided(level, e.DF) * e.SE / e.Value; e.Value > 0 {
+		i.Lower, i.Upper = e.Value*math.Exp(-half), e.Value*math.Exp(half)
+	}
+	return i
+}
+
 // Quantile is the p-quantile of Student's distribution on df degrees of freedom, of the normal distribution when df
 // is +Inf, and NaN when df is not positive.
 func Quantile(p, df float64) float64 {
