@@ -32,6 +32,7 @@ type StageColumns struct {
 // A RowProblem says which rule the design columns break on a row, counted from 0.
 type RowProblem struct {
 	Row    int
+	Other  int // the other row that the rule speaks of, -1 where it speaks of none
 	Column DesignColumn
 	Stage  int // from 0; for columns of a stage
 	Rule   string
@@ -53,7 +54,11 @@ type SampleError struct{ Problems []RowProblem }
 func (e *SampleError) Error() string {
 	lines := make([]string, 0, len(e.Problems))
 	for _, p := range e.Problems {
-		lines = append(lines, fmt.Sprintf("row %d: %s", p.Row, p.Rule))
+		line := fmt.Sprintf("row %d: %s", p.Row, p.Rule)
+		if p.Other >= 0 {
+			line += fmt.Sprintf(" (row %d)", p.Other)
+		}
+		lines = append(lines, line)
 	}
 	return "analysis: " + strings.Join(lines, "; ")
 }

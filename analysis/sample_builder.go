@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // A sampleBuilder turns design columns into a tree, stage by stage. It works on runs: neighbouring rows that are alike in
@@ -62,10 +63,35 @@ func (b *sampleBuilder) sortRuns() {
 			}
 		}
 	}
-	if !b.inOrder(keys) {
-		b.order = identity(len(b.first))
-		slices.SortStableFunc(b.order, func(i, j int32) int { return compareRows(keys, b.first[i], b.first[j]) })
+	if b.inOrder(keys) {
+		return
 	}
+	b.order = identity(len(b.first))
+	for _, k := range slices.Backward(keys) {
+		b.sortBy(k)
+	}
+}
+
+// sortBy sorts runs by a key, keeping the order of those that have the same. Codes are mostly dense, and are then
+// counted instead of compared.
+func (b *sampleBuilder) sortBy(key []int32) {
+	low, high := int64(slices.Min(key)), int64(slices.Max(key))
+	if high-low > 4*int64(len(key)) {
+		slices.SortStableFunc(b.order, func(i, j int32) int { return cmp.Compare(key[b.first[i]], key[b.first[j]]) })
+		return
+	}
+	next := make([]int32, high-low+2)
+	for _, row := range b.first {
+		next[int64(key[row])-low+1]++
+	}
+	accumulate(next)
+	out := make([]int32, len(b.order))
+	for _, run := range b.order {
+		c := int64(key[b.first[run]]) - low
+		out[next[c]] = run
+		next[c]++
+	}
+	b.order = out
 }
 
 func identity(n int) []int32 {
@@ -177,8 +203,12 @@ func (b *sampleBuilder) population(s int, c StageColumns, row int32) float64 {
 		return 0
 	}
 	of := c.Population[row]
-	if !(of > 0) || math.IsInf(of, 1) {
-		b.problem(row, PopulationColumn, s, "the population count is %v: it must be above 0", of)
+	switch {
+	case math.IsNaN(of):
+		b.problem(row, PopulationColumn, s, "the population count is missing")
+		return 0
+	case !(of > 0) || math.IsInf(of, 1):
+		b.problem(row, PopulationColumn, s, "the population count is %v: it must be above 0 and finite", of)
 		return 0
 	}
 	return of
@@ -192,8 +222,8 @@ func (b *sampleBuilder) checkPopulation(s int, c StageColumns, row, begins int32
 	if math.IsNaN(c.Population[begins]) && math.IsNaN(c.Population[row]) {
 		return
 	}
-	b.problem(row, PopulationColumn, s, "the population count is %v, on row %d of the same stratum it is %v", c.Population[row], begins,
-		c.Population[begins])
+	rule := fmt.Sprintf("the population count is %v, on another row of the same stratum it is %v", c.Population[row], c.Population[begins])
+	b.problem(row, PopulationColumn, s, "%s", strings.ReplaceAll(rule, "NaN", "missing")).Other = int(begins)
 }
 
 // checkNesting finds units that are in two strata. above is the unit above of every run.
@@ -212,8 +242,8 @@ func (b *sampleBuilder) checkNesting(s int, c StageColumns, above []int32) {
 			first[u] = i
 		case c.Stratum[at] != c.Stratum[i] && !told[u]:
 			told[u] = true
-			b.problem(i, UnitColumn, s, "the %s is in another stratum on row %d: give it a name of its own, "+
-				"or say that names are nested in strata", unitName(s), at)
+			b.problem(i, UnitColumn, s, "the %s is in another stratum on another row: give it a name of its own, "+
+				"or say that names are nested in strata", unitName(s)).Other = int(at)
 		}
 	}
 }
@@ -226,8 +256,9 @@ func unitName(s int) string {
 	return fmt.Sprintf("unit of stage %d", s+1)
 }
 
-func (b *sampleBuilder) problem(row int32, column DesignColumn, stage int, rule string, a ...any) {
-	b.problems = append(b.problems, RowProblem{Row: int(row), Column: column, Stage: stage, Rule: fmt.Sprintf(rule, a...)})
+func (b *sampleBuilder) problem(row int32, column DesignColumn, stage int, rule string, a ...any) *RowProblem {
+	b.problems = append(b.problems, RowProblem{Row: int(row), Other: -1, Column: column, Stage: stage, Rule: fmt.Sprintf(rule, a...)})
+	return &b.problems[len(b.problems)-1]
 }
 
 func (b *sampleBuilder) checkWeights() {

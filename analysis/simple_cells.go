@@ -1,0 +1,104 @@
+package analysis
+
+import "math"
+
+// A SimpleSample is what a simple random sample of N rows would have known of an estimate.
+type SimpleSample struct {
+	N          int64
+	SumWeights float64 // size of the population by the weights
+	Variance   float64 // of the estimate under simple random sampling with replacement
+}
+
+// Deff is the design effect of an estimate of this standard error: its variance over that of a simple random sample
+// without replacement of as many rows, from a population of the size the weights add up to. See Estimates.Deff.
+func (s SimpleSample) Deff(se float64) float64 {
+	return s.DeffReplace(se) / ((s.SumWeights - float64(s.N)) / s.SumWeights)
+}
+
+// DeffReplace is the design effect over a simple random sample with replacement.
+func (s SimpleSample) DeffReplace(se float64) float64 { return se * se / s.Variance }
+
+// SimpleTotals gives for the total of y in every cell what a simple random sample of as many rows as the cell has would
+// have known of it:
+//
+//	N² S²y/n,  S²y = Σ w(y-ȳ)²/N · n/(n-1),  N = Σ w
+//
+// over the n rows of the cell. Two passes over the rows serve all cells. Arguments are those of Totals.
+func (s *Sample) SimpleTotals(y []float64, cell []int32, k int) []SimpleSample {
+	if y == nil {
+		y = ones(s.Rows())
+	}
+	return simpleByCell(s.weights, y, cell, k)
+}
+
+// SimpleRatios is to Ratios what SimpleTotals is to Totals: the variance is that of the total of the linearised
+// variable.
+func (s *Sample) SimpleRatios(y, x []float64, cell []int32, k int) []SimpleSample {
+	if x == nil {
+		x = ones(s.Rows())
+	}
+	above, below := weightedByCell(s.weights, y, cell, k), weightedByCell(s.weights, x, cell, k)
+	u := make([]float64, s.Rows())
+	for i, c := range cell {
+		if c >= 0 {
+			u[i] = (y[i] - float64(above[c]/below[c]*x[i])) / below[c]
+		}
+	}
+	return simpleByCell(s.weights, u, cell, k)
+}
+
+// simpleByCell is simpleVariance by cell.
+func simpleByCell(w, u []float64, cell []int32, k int) []SimpleSample {
+	out := make([]SimpleSample, k)
+	for _, c := range cell {
+		if c >= 0 {
+			out[c].N++
+		}
+	}
+	total, size := weightedByCell(w, u, cell, k), weightedByCell(w, nil, cell, k)
+	squares := make([]float64, len(w))
+	for i, c := range cell {
+		if c >= 0 {
+			dev := u[i] - total[c]/size[c]
+			squares[i] = dev * dev
+		}
+	}
+	for c, ss := range weightedByCell(w, squares, cell, k) {
+		out[c].SumWeights = size[c]
+		out[c].Variance = math.NaN()
+		if n := float64(out[c].N); n > 1 {
+			out[c].Variance = size[c] * ss / (n - 1)
+		}
+	}
+	return out
+}
+
+// weightedByCell is Σ wv by cell, Σ w where v is nil. Values of rows in no cell are not looked at. Any order of rows
+// gives the same bits.
+func weightedByCell(w, v []float64, cell []int32, k int) []float64 {
+	largest := 0.0
+	products := make([]float64, len(w))
+	for i, c := range cell {
+		if c < 0 {
+			continue
+		}
+		products[i] = w[i]
+		if v != nil {
+			products[i] *= v[i]
+		}
+		largest = larger(largest, math.Abs(products[i]))
+	}
+	f := newFold(largest, len(w))
+	high, low := make([]float64, k), make([]float64, k)
+	for i, c := range cell {
+		if c >= 0 {
+			h, l := f.split(products[i])
+			high[c] += h
+			low[c] += l
+		}
+	}
+	for c := range high {
+		high[c] += low[c]
+	}
+	return high
+}
