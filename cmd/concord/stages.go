@@ -14,8 +14,7 @@ import (
 // newStageCmds makes a command for every stage.
 func newStageCmds(env *environ) []*cobra.Command {
 	extract := newStageCmd(env, stage.Extract, "Tally the drawn areas of the register and seal the extract", nil)
-	estimate := newStageCmd(env, stage.Estimate, "Check the field results and estimate every area and cell with its error", nil)
-	return []*cobra.Command{newDrawCmd(env), extract, estimate, newCompareCmd(env), newReportCmd(env)}
+	return []*cobra.Command{newDrawCmd(env), extract, newEstimateCmd(env), newCompareCmd(env), newReportCmd(env)}
 }
 
 // newStageCmd makes the command of one stage; prepare, when given, sets up the runner.

@@ -2,7 +2,9 @@
 package problems
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +45,13 @@ func (l *List) Add(file string, line int, column, format string, args ...any) {
 		return
 	}
 	l.Problems = append(l.Problems, Problem{file, line, column, fmt.Sprintf(format, args...)})
+}
+
+// Sort puts the problems in order of file and line, those of a line in the order they were found.
+func (l *List) Sort() {
+	slices.SortStableFunc(l.Problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
 }
 
 // Count is the number of problems, those past the limit too.

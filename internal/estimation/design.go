@@ -1,0 +1,125 @@
+package estimation
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/microdata"
+	"github.com/concord-stat/concord/internal/problems"
+)
+
+// sample is the sample under the design of the columns. What is wrong with them is added to found, by line.
+func (r *request) sample(t *microdata.Table, found *problems.List) *analysis.Sample {
+	lonely, _ := analysis.ParseLonelyPSU(r.Lonely)
+	columns := analysis.SampleColumns{Rows: t.Rows, Lonely: lonely, LonelyInDomain: r.LonelyInDomain}
+	switch r.Weight {
+	case "":
+	case "1":
+		columns.Weights = slices.Repeat([]float64{1}, t.Rows)
+	default:
+		columns.Weights = t.Numbers(r.Weight)
+	}
+	for s := range r.stages() {
+		columns.Stages = append(columns.Stages, r.stage(s, t, found))
+	}
+	sample, err := analysis.NewSample(columns)
+	var bad *analysis.SampleError
+	if errors.As(err, &bad) {
+		r.translate(bad, t, found)
+	}
+	return sample
+}
+
+// stage are the columns of a stage.
+func (r *request) stage(s int, t *microdata.Table, found *problems.List) (c analysis.StageColumns) {
+	c.Nested = r.Nest
+	if s < len(r.strata) {
+		var by []microdata.Codes
+		for _, name := range r.strata[s] {
+			by = append(by, r.known(name, "the stratum", t, found))
+		}
+		strata, err := crossed(t.Rows, by)
+		if err != nil {
+			found.Add(t.Path, 0, "", "%v", err)
+			return c
+		}
+		c.Stratum = strata.of
+	}
+	if s < len(r.PSU) {
+		c.Unit = r.known(r.PSU[s], "the unit", t, found).Code
+	}
+	if s < len(r.FPC) {
+		c.Population = t.Numbers(r.FPC[s])
+	}
+	return c
+}
+
+// known is a column of the design, which must have a value on every row.
+func (r *request) known(name, what string, t *microdata.Table, found *problems.List) microdata.Codes {
+	c := t.Codes(name)
+	if missing := c.MissingLevel(); missing >= 0 {
+		for i, l := range c.Code {
+			if l == missing {
+				found.Add(t.Path, t.Line(i), name, "%s is missing: a row that was sampled has one", what)
+			}
+		}
+	}
+	return c
+}
+
+// translate says what is wrong with rows by lines and names of columns. A value that could not be read is not told again
+// as missing.
+func (r *request) translate(bad *analysis.SampleError, t *microdata.Table, found *problems.List) {
+	told := map[[2]string]bool{}
+	for _, p := range found.Problems {
+		told[[2]string{fmt.Sprint(p.Line), p.Column}] = true
+	}
+	for _, p := range bad.Problems {
+		column, line := r.column(p), t.Line(p.Row)
+		if told[[2]string{fmt.Sprint(line), column}] {
+			continue
+		}
+		text := p.Rule
+		if p.Other >= 0 {
+			text += fmt.Sprintf(" (line %d)", t.Line(p.Other))
+		}
+		found.Add(t.Path, line, column, "%s%s", text, flagFor[p.Column])
+	}
+}
+
+// flagFor are the flags that can mend a problem.
+var flagFor = map[analysis.DesignColumn]string{analysis.UnitColumn: " (--nest)", analysis.StratumColumn: " (--lonely-psu)"}
+
+// column names the column of a problem.
+func (r *request) column(p analysis.RowProblem) string {
+	switch p.Column {
+	case analysis.WeightColumn:
+		return r.Weight
+	case analysis.PopulationColumn:
+		return r.FPC[p.Stage]
+	case analysis.UnitColumn:
+		return r.PSU[p.Stage]
+	}
+	if p.Stage < len(r.Strata) {
+		return r.Strata[p.Stage]
+	}
+	return ""
+}
+
+// designNotes say what was taken for granted.
+func (r *request) designNotes() (notes []string) {
+	if len(r.PSU) == 0 && len(r.Strata) == 0 {
+		how := "with replacement"
+		if len(r.FPC) > 0 {
+			how = "without replacement"
+		}
+		notes = append(notes, "no --psu and no --strata: rows are taken as drawn one by one, independently and "+how+
+			"; if they were drawn in clusters, the errors are too small")
+	}
+	if r.Weight == "1" {
+		notes = append(notes, "--weight 1: every row stands for itself alone")
+	}
+	return notes
+}

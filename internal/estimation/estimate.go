@@ -1,0 +1,239 @@
+package estimation
+
+import (
+	"context"
+	"math"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/artefact"
+	"github.com/concord-stat/concord/internal/microdata"
+	"github.com/concord-stat/concord/internal/problems"
+)
+
+// Run estimates what the options ask for. The program is the maker's name for the record; progress, which may be nil, is
+// told of what is read. An error of the options is a *UsageError, one of the file a *problems.List that has all that is
+// wrong with it.
+func Run(ctx context.Context, o Options, program string, progress func(done, total int64)) (*Result, error) {
+	if err := o.Check(); err != nil {
+		return nil, &UsageError{err}
+	}
+	file, err := microdata.Open(o.File)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	file.Missing, file.Progress = o.Missing, progress
+	r, err := newRequest(o, file)
+	if err != nil {
+		return nil, err
+	}
+	var digest string
+	var table *microdata.Table
+	var found *problems.List
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() (err error) { digest, _, err = artefact.Digest(o.File); return err })
+	both.Go(func() (err error) { table, found, err = file.Read(ctx, r.wants); return err })
+	if err := both.Wait(); err != nil {
+		return nil, err
+	}
+	result := &Result{Program: program, File: FileRecord{o.File, digest, file.Format, 0}, Options: o, By: o.By}
+	return result, r.estimate(table, found, result)
+}
+
+// estimate puts the estimates into the result.
+func (r *request) estimate(t *microdata.Table, found *problems.List, result *Result) error {
+	if t == nil {
+		return found.Err()
+	}
+	if t.Rows == 0 {
+		found.Add(t.Path, 0, "", "no rows")
+		return found.Err()
+	}
+	sample := r.sample(t, found)
+	found.Sort()
+	if err := found.Err(); err != nil {
+		return err
+	}
+	by := make([]microdata.Codes, len(r.By))
+	for j, name := range r.By {
+		by[j] = r.categories(t, name)
+	}
+	cells, err := crossed(t.Rows, by)
+	if err != nil {
+		return problems.Input(err)
+	}
+	result.File.Rows = t.Rows
+	result.Design = r.record(sample)
+	result.Notes = r.designNotes()
+	e := &estimator{request: r, table: t, sample: sample, cells: cells, domain: r.inDomain(t, cells)}
+	e.all()
+	result.Estimates = e.rows
+	return nil
+}
+
+// categories is a column of categories, cut into groups where that is asked for.
+func (r *request) categories(t *microdata.Table, name string) microdata.Codes {
+	if c, ok := r.cuts[name]; ok {
+		return c.codes(t.Numbers(name))
+	}
+	return t.Codes(name)
+}
+
+// inDomain is the cell of every row, -1 for those of which --where is not known to be true.
+func (r *request) inDomain(t *microdata.Table, c *cells) []int32 {
+	if r.where == nil {
+		return c.of
+	}
+	out := make([]int32, t.Rows)
+	for i, v := range r.where.on(t) {
+		out[i] = -1
+		if v == yes {
+			out[i] = c.of[i]
+		}
+	}
+	return out
+}
+
+// An estimator makes the rows of a result.
+type estimator struct {
+	*request
+	table  *microdata.Table
+	sample *analysis.Sample
+	cells  *cells
+	domain []int32 // cell of every row, -1 outside the domain
+	rows   []Row
+}
+
+func (e *estimator) all() {
+	for _, v := range e.totals {
+		e.total(v)
+	}
+	for _, v := range e.means {
+		e.mean(v)
+	}
+	for _, r := range e.ratios {
+		e.ratioOf(r)
+	}
+	for _, column := range e.proportions {
+		e.proportion(column)
+	}
+}
+
+func (e *estimator) total(v variable) {
+	y := v.values(e.table)
+	cell, missing := e.knownRows(y)
+	var simple []analysis.SimpleSample
+	if e.Deff {
+		simple = e.sample.SimpleTotals(y, cell, e.cells.len())
+	}
+	e.add("total", v.name, e.sample.Totals(y, cell, e.cells.len()), simple, missing)
+}
+
+func (e *estimator) mean(v variable) { e.ratioRows("mean", v.name, v.values(e.table), nil) }
+
+func (e *estimator) ratioOf(r ratio) {
+	e.ratioRows("ratio", r.name, r.above.values(e.table), r.below.values(e.table))
+}
+
+func (e *estimator) ratioRows(statistic, name string, y, x []float64) {
+	cell, missing := e.knownRows(y, x)
+	var simple []analysis.SimpleSample
+	if e.Deff {
+		simple = e.sample.SimpleRatios(y, x, cell, e.cells.len())
+	}
+	e.add(statistic, name, e.sample.Ratios(y, x, cell, e.cells.len()), simple, missing)
+}
+
+// knownRows is the cell of the rows on which all variables are known, and how many others there are by cell. The estimate is
+// that of the domain of these rows.
+func (e *estimator) knownRows(variables ...[]float64) (cell []int32, missing []int64) {
+	cell, missing = e.domain, make([]int64, e.cells.len())
+	for _, y := range variables {
+		for i, v := range y {
+			if c := cell[i]; c >= 0 && v != v {
+				if &cell[0] == &e.domain[0] {
+					cell = append([]int32(nil), e.domain...)
+				}
+				missing[c]++
+				cell[i] = -1
+			}
+		}
+	}
+	return cell, missing
+}
+
+// add makes a row of the estimate of every cell. Without missing values none are counted.
+func (e *estimator) add(statistic, variable string, estimates []analysis.Estimate, simple []analysis.SimpleSample, missing []int64) {
+	for c, estimate := range estimates {
+		estimate.DF = e.df(estimate.DF)
+		lower, upper := estimate.Interval(e.Level)
+		row := Row{
+			Statistic: statistic, Variable: variable, By: e.cells.labels[c], Lower: Number(lower), Upper: Number(upper), Missing: missing[c],
+			Interval: "t",
+		}
+		row.fill(estimate)
+		if simple != nil {
+			row.Deff = Number(simple[c].Deff(estimate.SE))
+		}
+		e.rows = append(e.rows, row)
+	}
+}
+
+// proportion estimates the share of every level of a column, the missing one among them.
+func (e *estimator) proportion(column string) {
+	levels := e.categories(e.table, column)
+	g := len(levels.Levels)
+	method := proportionMethods[e.Method]
+	var simple []analysis.SimpleSample
+	if e.Deff {
+		simple = e.sample.SimpleTotals(nil, e.domain, e.cells.len())
+	}
+	for at, estimate := range e.sample.Shares(levels.Code, g, e.domain, e.cells.len()) {
+		estimate.DF = e.df(estimate.DF)
+		interval := method(analysis.Proportion{Estimate: estimate}, e.Level)
+		row := Row{
+			Statistic: "proportion", Variable: column, Category: levels.Labels[at%g], By: e.cells.labels[at/g],
+			Lower: Number(interval.Lower), Upper: Number(interval.Upper), Interval: e.Method,
+		}
+		estimate.Notes |= interval.Notes
+		row.fill(estimate)
+		if simple != nil {
+			s := simple[at/g]
+			// The variance of a 0/1 variable: p(1-p) n/(n-1), over n.
+			s.Variance = estimate.Value * (1 - estimate.Value) / float64(s.N-1)
+			row.Deff = Number(s.Deff(estimate.SE))
+		}
+		e.rows = append(e.rows, row)
+	}
+}
+
+// fill takes what every estimate has.
+func (r *Row) fill(e analysis.Estimate) {
+	r.Estimate, r.SE, r.DF, r.N = Number(e.Value), Number(e.SE), Number(e.DF), e.N
+	r.CV, r.Deff = Number(e.SE/math.Abs(e.Value)), Number(math.NaN())
+	r.Notes = e.Notes.Texts()
+}
+
+// record is the design as it came out.
+func (r *request) record(s *analysis.Sample) DesignRecord {
+	d := DesignRecord{
+		Rows: s.Rows(), Strata: s.Strata(), PSUs: s.PSUs(), DF: Number(r.df(s.DF(nil))), Lonely: r.Lonely, Weight: r.Weight,
+		SumWeights: Number(s.SumWeights()),
+	}
+	for stage := range r.stages() {
+		one := StageRecord{Stage: stage + 1}
+		if stage < len(r.strata) {
+			one.Strata = r.strata[stage]
+		}
+		if stage < len(r.PSU) {
+			one.Unit = r.PSU[stage]
+		}
+		if stage < len(r.FPC) {
+			one.Population = r.FPC[stage]
+		}
+		d.Stages = append(d.Stages, one)
+	}
+	return d
+}

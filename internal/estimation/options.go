@@ -1,0 +1,126 @@
+// Package estimation estimates from a file of microdata what a statistician asks for: totals, means, ratios and proportions,
+// of domains, under the design that the columns of the file describe.
+package estimation
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/concord-stat/concord/analysis"
+)
+
+// Options are the design, what is to be estimated, and how. They are kept with the result.
+type Options struct {
+	File string `json:"file"`
+
+	Strata         []string `json:"strata,omitempty"` // by stage: columns whose cross makes the strata, parted by commas
+	PSU            []string `json:"psu,omitempty"`    // by stage: column of the unit
+	FPC            []string `json:"fpc,omitempty"`    // by stage: column of the units in the frame
+	Weight         string   `json:"weight,omitempty"` // a column, or 1
+	Nest           bool     `json:"nest,omitempty"`
+	Lonely         string   `json:"lonely_psu"`
+	LonelyInDomain bool     `json:"lonely_in_domain,omitempty"`
+
+	Totals      []string `json:"total,omitempty"`
+	Means       []string `json:"mean,omitempty"`
+	Ratios      []string `json:"ratio,omitempty"`
+	Proportions []string `json:"proportion,omitempty"`
+	Where       string   `json:"where,omitempty"`
+	By          []string `json:"by,omitempty"`
+	Cut         []string `json:"cut,omitempty"` // column:limit,limit,…
+	Missing     []string `json:"missing,omitempty"`
+
+	Level  float64  `json:"level"`
+	Method string   `json:"method"`       // interval of proportions
+	DF     *float64 `json:"df,omitempty"` // in the place of those of the design
+	Deff   bool     `json:"deff,omitempty"`
+}
+
+// Defaults of the options.
+const (
+	DefaultLevel  = 0.95
+	DefaultMethod = "wilson"
+)
+
+// Types are what can be estimated, in the order of the result.
+var Types = []string{"total", "mean", "ratio", "proportion"}
+
+// Add asks for the estimates of a type of some variables.
+func (o *Options) Add(kind string, variables ...string) error {
+	into, ok := map[string]*[]string{"total": &o.Totals, "mean": &o.Means, "ratio": &o.Ratios, "proportion": &o.Proportions}[kind]
+	if !ok {
+		return fmt.Errorf("--type %q is not one of %s", kind, strings.Join(Types, ", "))
+	}
+	*into = append(*into, variables...)
+	return nil
+}
+
+// Check tells what is wrong with the options whatever the file.
+func (o *Options) Check() error {
+	if len(o.Totals)+len(o.Means)+len(o.Ratios)+len(o.Proportions) == 0 {
+		return errors.New("nothing to estimate: give --total, --mean, --ratio or --proportion")
+	}
+	if !(o.Level > 0 && o.Level < 1) {
+		return fmt.Errorf("--level %v: want above 0 and below 1, such as 0.95", o.Level)
+	}
+	if o.DF != nil && !(*o.DF > 0) {
+		return fmt.Errorf("--df %v: want above 0", *o.DF)
+	}
+	if _, ok := proportionMethods[o.Method]; !ok {
+		return fmt.Errorf("--method %q is not one of %s", o.Method, strings.Join(Methods(), ", "))
+	}
+	if _, err := analysis.ParseLonelyPSU(o.Lonely); err != nil {
+		return fmt.Errorf("--lonely-psu %q is not one of fail, adjust, average, remove, certainty", o.Lonely)
+	}
+	if o.Weight == "" && (len(o.FPC) == 0 || len(o.FPC) < len(o.PSU)) {
+		return errors.New("--weight is missing: name its column, or say --weight 1 if every row stands for itself alone; " +
+			"without it, --fpc must have the counts of all stages")
+	}
+	return o.checkStages()
+}
+
+func (o *Options) checkStages() error {
+	switch n := len(o.PSU); {
+	case len(o.FPC) > n+1:
+		return fmt.Errorf("--fpc names %d stages, --psu %d: only the rows themselves can be units of one more stage", len(o.FPC), n)
+	case len(o.Strata) > n+1:
+		return fmt.Errorf("--strata names %d stages, --psu %d: only the rows themselves can be units of one more stage", len(o.Strata), n)
+	}
+	for _, names := range [][]string{o.PSU, o.FPC, o.By} {
+		for i, name := range names {
+			if slices.Contains(names[:i], name) {
+				return fmt.Errorf("column %q is named twice", name)
+			}
+		}
+	}
+	return nil
+}
+
+// stages is the number of stages of the design.
+func (o *Options) stages() int { return max(1, len(o.PSU), len(o.FPC), len(o.Strata)) }
+
+// proportionMethods are the intervals of proportions.
+var proportionMethods = map[string]func(analysis.Proportion, float64) analysis.Interval{
+	"wald":          analysis.Proportion.Wald,
+	"logit":         analysis.Proportion.Logit,
+	"wilson":        analysis.Proportion.Wilson,
+	"arcsine":       analysis.Proportion.Arcsine,
+	"likelihood":    analysis.Proportion.Likelihood,
+	"korn-graubard": analysis.Proportion.KornGraubard,
+}
+
+// Methods are the intervals of proportions by name.
+func Methods() []string {
+	return []string{"wald", "logit", "wilson", "arcsine", "likelihood", "korn-graubard"}
+}
+
+// df are degrees of freedom as asked for, else those of the design.
+func (o *Options) df(of float64) float64 {
+	if o.DF != nil && !math.IsNaN(of) {
+		return *o.DF
+	}
+	return of
+}

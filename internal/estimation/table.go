@@ -1,0 +1,256 @@
+package estimation
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// WriteTable writes the estimates for people: what the design is, a line an estimate, and notes below.
+func (r *Result) WriteTable(w io.Writer) error {
+	t := &tableWriter{result: r}
+	t.design()
+	t.estimates()
+	t.foot()
+	_, err := io.WriteString(w, t.text.String())
+	return err
+}
+
+// A tableWriter puts a result into lines.
+type tableWriter struct {
+	result *Result
+	text   strings.Builder
+	notes  []string // by letter
+	common []string // of all estimates, and said only once
+}
+
+func (t *tableWriter) line(format string, a ...any) { fmt.Fprintf(&t.text, format+"\n", a...) }
+
+// design says what the estimates rest on.
+func (t *tableWriter) design() {
+	r := t.result
+	d := r.Design
+	parts := []string{grouped(strconv.Itoa(d.Rows)) + " rows"}
+	if len(d.Stages[0].Strata) > 0 {
+		parts = append(parts, fmt.Sprintf("%s strata (%s)", grouped(strconv.Itoa(d.Strata)), strings.Join(d.Stages[0].Strata, " × ")))
+	}
+	if unit := d.Stages[0].Unit; unit != "" {
+		parts = append(parts, fmt.Sprintf("%s PSUs (%s)", grouped(strconv.Itoa(d.PSUs)), unit))
+	}
+	parts = append(parts, "weights sum to "+rounded(float64(d.SumWeights), 1), "df "+countLike(d.DF))
+	t.line("%s: %s", r.File.Path, strings.Join(parts, ", "))
+	for _, s := range d.Stages[1:] {
+		unit := s.Unit
+		if unit == "" {
+			unit = "rows"
+		}
+		t.line("stage %d: %s", s.Stage, unit)
+	}
+	if r.Options.Where != "" {
+		t.line("domain: %s", r.Options.Where)
+	}
+	t.common = r.commonNotes()
+	for _, n := range slices.Concat(r.Notes, t.common) {
+		t.line("note: %s", n)
+	}
+	t.line("")
+}
+
+// commonNotes are those that all estimates have.
+func (r *Result) commonNotes() []string {
+	notes := slices.Clone(r.Estimates[0].Notes)
+	return slices.DeleteFunc(notes, func(n string) bool {
+		return slices.ContainsFunc(r.Estimates, func(e Row) bool { return !slices.Contains(e.Notes, n) })
+	})
+}
+
+// estimates writes the lines, columns aligned: texts to the left, numbers to the right.
+func (t *tableWriter) estimates() {
+	r := t.result
+	header := append(slices.Clone(r.By), "", "estimate", "SE", "CV %", "lower", "upper", "df", "n")
+	missing := slices.ContainsFunc(r.Estimates, func(e Row) bool { return e.Missing > 0 })
+	if missing {
+		header = append(header, "missing")
+	}
+	if r.Options.Deff {
+		header = append(header, "deff")
+	}
+	header = append(header, "")
+	rows := [][]string{header}
+	for _, group := range t.groups() {
+		decimals := decimalsFor(group)
+		for _, e := range group {
+			rows = append(rows, t.row(e, decimals, missing))
+		}
+	}
+	t.aligned(rows, len(r.By)+1)
+}
+
+// groups are runs of estimates of the same statistic and variable, which share their decimals.
+func (t *tableWriter) groups() (out [][]Row) {
+	all := t.result.Estimates
+	for from := 0; from < len(all); {
+		to := from + 1
+		for to < len(all) && all[to].Statistic == all[from].Statistic && all[to].Variable == all[from].Variable {
+			to++
+		}
+		out = append(out, all[from:to])
+		from = to
+	}
+	return out
+}
+
+func (t *tableWriter) row(e Row, decimals int, missing bool) []string {
+	what := e.Statistic + " " + e.Variable
+	if e.Category != "" {
+		what += " = " + e.Category
+	}
+	row := append(slices.Clone(e.By), what,
+		rounded(float64(e.Estimate), decimals), rounded(float64(e.SE), decimals), percent(e.CV),
+		rounded(float64(e.Lower), decimals), rounded(float64(e.Upper), decimals), countLike(e.DF), grouped(strconv.FormatInt(e.N, 10)))
+	if missing {
+		row = append(row, grouped(strconv.FormatInt(e.Missing, 10)))
+	}
+	if t.result.Options.Deff {
+		row = append(row, rounded(float64(e.Deff), 2))
+	}
+	return append(row, t.letters(e.Notes))
+}
+
+// letters are those by which the notes stand below.
+func (t *tableWriter) letters(notes []string) string {
+	var out []string
+	for _, n := range notes {
+		if slices.Contains(t.common, n) {
+			continue
+		}
+		at := slices.Index(t.notes, n)
+		if at < 0 {
+			at = len(t.notes)
+			t.notes = append(t.notes, n)
+		}
+		out = append(out, letter(at))
+	}
+	return strings.Join(out, " ")
+}
+
+func letter(at int) string { return string(rune('a' + at)) }
+
+// aligned writes rows with the first columns to the left and the others to the right, but the last one, which is not
+// padded.
+func (t *tableWriter) aligned(rows [][]string, left int) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for j, text := range row {
+			widths[j] = max(widths[j], utf8.RuneCountInString(text))
+		}
+	}
+	for _, row := range rows {
+		var line strings.Builder
+		for j, text := range row {
+			pad := strings.Repeat(" ", widths[j]-utf8.RuneCountInString(text))
+			switch {
+			case j < left:
+				line.WriteString(text + pad + "  ")
+			case j == len(row)-1:
+				line.WriteString(text)
+			default:
+				line.WriteString(pad + text + "  ")
+			}
+		}
+		t.line("%s", strings.TrimRight(line.String(), " "))
+	}
+}
+
+// foot says what the intervals are, and the notes.
+func (t *tableWriter) foot() {
+	t.line("")
+	t.line("lower and upper: %s %% interval, %s", short(100*t.result.Options.Level), strings.Join(t.intervals(), "; "))
+	for i, n := range t.notes {
+		t.line("%s: %s", letter(i), n)
+	}
+}
+
+// intervals says which interval goes with which statistics.
+func (t *tableWriter) intervals() (out []string) {
+	of := map[string][]string{}
+	var names []string
+	for _, e := range t.result.Estimates {
+		if len(of[e.Interval]) == 0 {
+			names = append(names, e.Interval)
+		}
+		if plural := e.Statistic + "s"; !slices.Contains(of[e.Interval], plural) {
+			of[e.Interval] = append(of[e.Interval], plural)
+		}
+	}
+	for _, name := range names {
+		how := name
+		if name == "t" {
+			how = "estimate ∓ t·SE"
+		}
+		out = append(out, how+" for "+strings.Join(of[name], ", "))
+	}
+	return out
+}
+
+// decimalsFor are as many decimals as show two figures of the smallest standard error, and none of what is less.
+func decimalsFor(group []Row) int {
+	smallest := math.Inf(1)
+	for _, e := range group {
+		if se := float64(e.SE); se > 0 {
+			smallest = min(smallest, se)
+		}
+	}
+	if math.IsInf(smallest, 1) {
+		return 4
+	}
+	return min(max(1-int(math.Floor(math.Log10(smallest))), 0), 12)
+}
+
+// percent is a coefficient of variation in percent.
+func percent(cv Number) string { return rounded(100*float64(cv), 1) }
+
+// countLike is a whole number without decimals, any other with one.
+func countLike(n Number) string {
+	v := float64(n)
+	switch {
+	case math.IsInf(v, 1):
+		return "∞"
+	case v == math.Trunc(v):
+		return rounded(v, 0)
+	}
+	return rounded(v, 1)
+}
+
+// rounded is a number for people; – where there is none.
+func rounded(v float64, decimals int) string {
+	switch {
+	case math.IsNaN(v):
+		return "–"
+	case math.IsInf(v, 1):
+		return "∞"
+	case math.IsInf(v, -1):
+		return "-∞"
+	}
+	return grouped(strconv.FormatFloat(v, 'f', decimals, 64))
+}
+
+// grouped puts commas between thousands.
+func grouped(number string) string {
+	sign := ""
+	if strings.HasPrefix(number, "-") {
+		sign, number = "-", number[1:]
+	}
+	whole, rest := number, ""
+	if at := strings.IndexByte(number, '.'); at >= 0 {
+		whole, rest = number[:at], number[at:]
+	}
+	for at := len(whole) - 3; at > 0; at -= 3 {
+		whole = whole[:at] + "," + whole[at:]
+	}
+	return sign + whole + rest
+}
