@@ -71,7 +71,8 @@ func (o *estimateOptions) addTo(f *pflag.FlagSet) {
 	f.StringVar(&o.Method, "method", estimation.DefaultMethod, "interval of proportions: "+strings.Join(estimation.Methods(), ", "))
 	f.Float64Var(&o.Level, "level", estimation.DefaultLevel, "level of the intervals")
 	f.StringVar(&o.df, "df", "", "degrees of freedom in the place of those of the design: a `number`, or inf for the normal distribution")
-	f.BoolVar(&o.Deff, "deff", false, "design effects, over simple random sampling without replacement")
+	f.StringVar(&o.Deff, "deff", "", "design effects, over simple random sampling without replacement; with --deff=replace over one with it")
+	f.Lookup("deff").NoOptDefVal = estimation.Deffs[0]
 	f.StringVar(&o.format, "format", "", "table, csv or json (default table)")
 	f.StringVar(&o.out, "out", "", "`file` to write to")
 }

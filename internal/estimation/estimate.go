@@ -125,7 +125,7 @@ func (e *estimator) total(v variable) {
 	y := v.values(e.table)
 	cell, missing := e.knownRows(y)
 	var simple []analysis.SimpleSample
-	if e.Deff {
+	if e.Deff != "" {
 		simple = e.sample.SimpleTotals(y, cell, e.cells.len())
 	}
 	e.add("total", v.name, e.sample.Totals(y, cell, e.cells.len()), simple, missing)
@@ -140,7 +140,7 @@ func (e *estimator) ratioOf(r ratio) {
 func (e *estimator) ratioRows(statistic, name string, y, x []float64) {
 	cell, missing := e.knownRows(y, x)
 	var simple []analysis.SimpleSample
-	if e.Deff {
+	if e.Deff != "" {
 		simple = e.sample.SimpleRatios(y, x, cell, e.cells.len())
 	}
 	e.add(statistic, name, e.sample.Ratios(y, x, cell, e.cells.len()), simple, missing)
@@ -175,7 +175,7 @@ func (e *estimator) add(statistic, variable string, estimates []analysis.Estimat
 		}
 		row.fill(estimate)
 		if simple != nil {
-			row.Deff = Number(simple[c].Deff(estimate.SE))
+			row.Deff = e.deff(simple[c], estimate.SE)
 		}
 		e.rows = append(e.rows, row)
 	}
@@ -187,7 +187,7 @@ func (e *estimator) proportion(column string) {
 	g := len(levels.Levels)
 	method := proportionMethods[e.Method]
 	var simple []analysis.SimpleSample
-	if e.Deff {
+	if e.Deff != "" {
 		simple = e.sample.SimpleTotals(nil, e.domain, e.cells.len())
 	}
 	for at, estimate := range e.sample.Shares(levels.Code, g, e.domain, e.cells.len()) {
@@ -203,7 +203,7 @@ func (e *estimator) proportion(column string) {
 			s := simple[at/g]
 			// The variance of a 0/1 variable: p(1-p) n/(n-1), over n.
 			s.Variance = estimate.Value * (1 - estimate.Value) / float64(s.N-1)
-			row.Deff = Number(s.Deff(estimate.SE))
+			row.Deff = e.deff(s, estimate.SE)
 		}
 		e.rows = append(e.rows, row)
 	}

@@ -36,7 +36,7 @@ type Options struct {
 	Level  float64  `json:"level"`
 	Method string   `json:"method"`       // interval of proportions
 	DF     *float64 `json:"df,omitempty"` // in the place of those of the design
-	Deff   bool     `json:"deff,omitempty"`
+	Deff   string   `json:"deff,omitempty"` // one of Deffs, or none
 }
 
 // Defaults of the options.
@@ -44,6 +44,9 @@ const (
 	DefaultLevel  = 0.95
 	DefaultMethod = "wilson"
 )
+
+// Deffs are the simple random samples that a design effect can be over.
+var Deffs = []string{"without", "replace"}
 
 // Types are what can be estimated, in the order of the result.
 var Types = []string{"total", "mean", "ratio", "proportion"}
@@ -71,6 +74,9 @@ func (o *Options) Check() error {
 	}
 	if _, ok := proportionMethods[o.Method]; !ok {
 		return fmt.Errorf("--method %q is not one of %s", o.Method, strings.Join(Methods(), ", "))
+	}
+	if o.Deff != "" && !slices.Contains(Deffs, o.Deff) {
+		return fmt.Errorf("--deff=%s is not one of %s", o.Deff, strings.Join(Deffs, ", "))
 	}
 	if _, err := analysis.ParseLonelyPSU(o.Lonely); err != nil {
 		return fmt.Errorf("--lonely-psu %q is not one of fail, adjust, average, remove, certainty", o.Lonely)
@@ -123,4 +129,12 @@ func (o *Options) df(of float64) float64 {
 		return *o.DF
 	}
 	return of
+}
+
+// deff is the design effect of an estimate over the kind of simple random sample that was asked for.
+func (o *Options) deff(s analysis.SimpleSample, se float64) Number {
+	if o.Deff == "replace" {
+		return Number(s.DeffReplace(se))
+	}
+	return Number(s.Deff(se))
 }

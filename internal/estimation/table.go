@@ -76,7 +76,7 @@ func (t *tableWriter) estimates() {
 	if missing {
 		header = append(header, "missing")
 	}
-	if r.Options.Deff {
+	if r.Options.Deff != "" {
 		header = append(header, "deff")
 	}
 	header = append(header, "")
@@ -115,7 +115,7 @@ func (t *tableWriter) row(e Row, decimals int, missing bool) []string {
 	if missing {
 		row = append(row, grouped(strconv.FormatInt(e.Missing, 10)))
 	}
-	if t.result.Options.Deff {
+	if t.result.Options.Deff != "" {
 		row = append(row, rounded(float64(e.Deff), 2))
 	}
 	return append(row, t.letters(e.Notes))

@@ -1,0 +1,229 @@
+package estimation_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/concord-stat/concord/internal/estimation"
+)
+
+// A goldenEntry is a reference result: R survey 4.1-1, or 4.5 where the two differ, as its file says.
+type goldenEntry struct {
+	ID      string
+	Dataset string
+	Design  struct {
+		IDs, Strata, FPC []string
+		Weights          string
+		WeightsAllOne    bool   `json:"weights_all_one"`
+		Lonely           string `json:"lonely_psu"`
+		AdjustDomain     bool   `json:"adjust_domain_lonely"`
+		Nest             bool
+		Domain           []goldenCondition
+	}
+	Target struct {
+		Stat, Deff, Missing    string
+		Numerator, Denominator any
+		Vars, By               []string
+		Factor, Interaction    bool
+	}
+	Labels    []string
+	Estimate  []*float64
+	SE        []*float64
+	Deff      []any
+	Error     string
+	Tolerance struct{ Rel, Abs float64 }
+}
+
+type goldenCondition struct {
+	Var, Op string
+	Value   any
+}
+
+func goldenFolder(t *testing.T) string {
+	dir := os.Getenv("CONCORD_GOLDEN")
+	if dir == "" {
+		dir = "../shared/golden"
+	}
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join("../..", dir)
+	}
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("CONCORD_GOLDEN: %v", err)
+		}
+		t.Skipf("CONCORD_GOLDEN names no folder of reference results: %v", err)
+	}
+	return dir
+}
+
+// TestGolden holds estimates from the files against the reference, through the options of the command. The levels of a
+// factor are conditions, or a proportion, by turns.
+func TestGolden(t *testing.T) {
+	dir := goldenFolder(t)
+	text, err := os.ReadFile(filepath.Join(dir, "estimates.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Entries []goldenEntry }
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	held := 0
+	for _, e := range file.Entries {
+		o, ok := e.options(dir)
+		if !ok {
+			continue
+		}
+		held++
+		t.Run(e.ID, func(t *testing.T) { e.hold(t, o) })
+	}
+	if held < 290 {
+		t.Errorf("%d entries were held against, want 290 at least", held)
+	}
+}
+
+// options are the entry as a command has it; not all can be said: no variances, no cross of two factors, no result that is
+// missing because a value is.
+func (e *goldenEntry) options(dir string) (o estimation.Options, ok bool) {
+	d, target := &e.Design, &e.Target
+	if len(e.Labels) == 1 && len(target.Vars) == 1 && e.Labels[0] == target.Vars[0] {
+		target.Factor = false // said of a column of numbers, which R takes as such
+	}
+	o = estimation.Options{
+		File: filepath.Join(dir, e.Dataset), PSU: d.IDs, FPC: d.FPC, Strata: d.Strata, Weight: d.Weights, Nest: d.Nest, Lonely: d.Lonely,
+		LonelyInDomain: d.AdjustDomain, By: target.By, Level: 0.95, Method: "wald", Deff: map[string]string{"wor": "without", "wr": "replace"}[target.Deff],
+	}
+	if d.WeightsAllOne {
+		o.Weight = "1"
+	}
+	var conditions []string
+	for _, c := range d.Domain {
+		conditions = append(conditions, c.String())
+	}
+	o.Where = strings.Join(conditions, " and ")
+	variables := target.Vars
+	switch {
+	case target.Interaction || target.Missing == "propagate" || target.Missing == "drop_listwise":
+		return o, false
+	case target.Factor && target.Stat == "mean":
+		o.Proportions = variables
+		return o, len(variables) == 1
+	case target.Factor:
+		variables = nil
+		for _, label := range e.Labels {
+			level := label[strings.LastIndexByte(label, ':')+1:]
+			variables = append(variables, fmt.Sprintf("%s = '%s'", target.Vars[0], strings.TrimPrefix(level, target.Vars[0])))
+		}
+	}
+	switch target.Stat {
+	case "total":
+		o.Totals = variables
+	case "mean":
+		o.Means = variables
+	case "ratio":
+		o.Ratios = e.Labels
+		if len(target.By) > 0 {
+			o.Ratios = []string{fmt.Sprintf("%v/%v", target.Numerator, target.Denominator)}
+		}
+	default:
+		return o, false
+	}
+	return o, true
+}
+
+func (c goldenCondition) String() string {
+	switch v := c.Value.(type) {
+	case string:
+		return fmt.Sprintf("%s %s '%s'", c.Var, c.Op, v)
+	case []any:
+		return fmt.Sprintf("%s in (%s)", c.Var, strings.Trim(strings.ReplaceAll(fmt.Sprint(v), " ", ","), "[]"))
+	default:
+		return fmt.Sprintf("%s %s %v", c.Var, c.Op, v)
+	}
+}
+
+func (e *goldenEntry) hold(t *testing.T, o estimation.Options) {
+	result, err := estimation.Run(context.Background(), o, "test", nil)
+	if e.Error != "" {
+		if err == nil {
+			t.Errorf("no error, want %s", e.Error)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]estimation.Row{}
+	for _, row := range result.Estimates {
+		got[e.key(row)] = row
+	}
+	if len(got) != len(e.Labels) {
+		t.Fatalf("%d estimates, want %d", len(got), len(e.Labels))
+	}
+	for i, label := range e.Labels {
+		row, ok := got[label]
+		if !ok {
+			t.Fatalf("no estimate %q among %v", label, got)
+		}
+		e.close(t, label, float64(row.Estimate), e.Estimate[i])
+		if e.SE != nil {
+			e.close(t, label+" SE", float64(row.SE), e.SE[i])
+		}
+		if e.Deff != nil {
+			e.close(t, label+" deff", float64(row.Deff), goldenNumber(e.Deff[i]))
+		}
+	}
+}
+
+// key is the label that R gives an estimate.
+func (e *goldenEntry) key(row estimation.Row) string {
+	domain := strings.Join(row.By, ".")
+	name := row.Variable
+	if e.Target.Factor {
+		level := row.Category
+		if level == "" {
+			level = strings.Trim(strings.SplitN(row.Variable, " = ", 2)[1], "'")
+		}
+		name = e.Target.Vars[0] + level
+	}
+	switch {
+	case domain == "":
+		return name // a label of a matrix of ratios, too
+	case len(e.Target.Vars) > 1 || e.Target.Factor:
+		return domain + ":" + name
+	}
+	return domain
+}
+
+func goldenNumber(v any) *float64 {
+	switch v := v.(type) {
+	case float64:
+		return &v
+	case string:
+		if f, err := strconv.ParseFloat(v, 64); err == nil {
+			return &f
+		}
+	}
+	return nil
+}
+
+func (e *goldenEntry) close(t *testing.T, what string, got float64, want *float64) {
+	t.Helper()
+	if want == nil {
+		if !math.IsNaN(got) {
+			t.Errorf("%s is %v, want none", what, got)
+		}
+		return
+	}
+	if got == *want || math.Abs(got-*want) <= max(e.Tolerance.Abs, e.Tolerance.Rel*math.Abs(*want)) {
+		return
+	}
+	t.Errorf("%s is %v, want %v", what, got, *want)
+}
