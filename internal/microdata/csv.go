@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	csvChunk   = 1 << 20 // bytes that are parsed at a time
+	csvChunk   = 1 << 20
 	csvLongest = 1 << 26 // bytes within which a record must end
 )
 
@@ -28,12 +28,13 @@ type csvSource struct {
 	size      int64
 	body      int64 // where the first record begins
 	headLines int
+	chunk     int // bytes that are parsed at a time
 	delimiter byte
 	columns   []string
 }
 
 func openCSV(file *os.File, size int64) (source, []string, error) {
-	s := &csvSource{file: file, size: size}
+	s := &csvSource{file: file, size: size, chunk: csvChunk}
 	split := &csvSplitter{in: io.NewSectionReader(file, 0, size), chunk: 1 << 16, records: 1}
 	head, err := split.next()
 	switch {
@@ -91,7 +92,7 @@ func (s *csvSource) name(name string, found *problems.List) {
 
 // read parses the file in parts of whole records, on all cores.
 func (s *csvSource) read(ctx context.Context, f *File, wants []Want, found *problems.List) (*Table, error) {
-	split := &csvSplitter{in: io.NewSectionReader(s.file, s.body, s.size-s.body), chunk: csvChunk}
+	split := &csvSplitter{in: io.NewSectionReader(s.file, s.body, s.size-s.body), chunk: s.chunk}
 	layout := s.layout(f, wants)
 	var parts []*csvPart
 	group, ctx := errgroup.WithContext(ctx)
