@@ -32,7 +32,7 @@ type StageColumns struct {
 // A RowProblem says which rule the design columns break on a row, counted from 0.
 type RowProblem struct {
 	Row    int
-	Other  int // the other row that the rule speaks of, -1 where it speaks of none
+	Other  int // the row that the rule calls another row, -1 where it speaks of none
 	Column DesignColumn
 	Stage  int // from 0; for columns of a stage
 	Rule   string
@@ -54,11 +54,11 @@ type SampleError struct{ Problems []RowProblem }
 func (e *SampleError) Error() string {
 	lines := make([]string, 0, len(e.Problems))
 	for _, p := range e.Problems {
-		line := fmt.Sprintf("row %d: %s", p.Row, p.Rule)
+		rule := p.Rule
 		if p.Other >= 0 {
-			line += fmt.Sprintf(" (row %d)", p.Other)
+			rule = strings.Replace(rule, "another row", fmt.Sprintf("row %d", p.Other), 1)
 		}
-		lines = append(lines, line)
+		lines = append(lines, fmt.Sprintf("row %d: %s", p.Row, rule))
 	}
 	return "analysis: " + strings.Join(lines, "; ")
 }

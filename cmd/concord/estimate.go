@@ -148,7 +148,7 @@ func (o *estimateOptions) setDF() error {
 	if err != nil || math.IsNaN(df) {
 		return fmt.Errorf("--df %q is not a number", o.df)
 	}
-	o.DF = &df
+	o.DF = (*estimation.Number)(&df)
 	return nil
 }
 

@@ -12,8 +12,8 @@ import (
 //
 //	age >= 15 and (sex = 2 or region in ('north', 'south')) and not income is missing
 //
-// Columns are compared with numbers by =, !=, <, <=, > and >=, and with texts in single quotes by = and !=. A name that is
-// no word stands in double quotes. A column by itself is true where it is not 0.
+// Columns are compared with numbers by =, !=, <, <=, > and >=, and with texts in quotes by = and !=. A name that is no word
+// stands in double quotes. A column by itself is true where it is not 0.
 func parseCondition(text string) (condition, error) {
 	tokens, err := tokens(text)
 	if err != nil {
@@ -44,6 +44,9 @@ func (t token) String() string {
 func (t token) is(text string) bool {
 	return (t.kind == '=' || t.kind == 'w') && strings.EqualFold(t.text, text)
 }
+
+// isText tells whether a token in the place of a value is a text.
+func (t token) isText() bool { return t.kind == '\'' || t.kind == '"' }
 
 func tokens(text string) ([]token, error) {
 	var out []token
@@ -182,14 +185,14 @@ func (p *conditionParser) compared(column, op string) condition {
 	switch {
 	case value.kind == '0':
 		return compared{column, op, p.number(value)}
-	case value.kind == '\'' && op == "=":
+	case value.isText() && op == "=":
 		return among{column, []string{value.text}}
-	case value.kind == '\'' && op == "!=":
+	case value.isText() && op == "!=":
 		return negated{among{column, []string{value.text}}}
-	case value.kind == '\'':
+	case value.isText():
 		return p.fail("a text can be equal or not, but %s goes with numbers", op)
 	}
-	return p.fail("%s stands where a number should, or a text in single quotes", value)
+	return p.fail("%s stands where a number should, or a text in quotes", value)
 }
 
 func (p *conditionParser) number(t token) float64 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/microdata"
@@ -59,33 +60,39 @@ func (r *request) stage(s int, t *microdata.Table, found *problems.List) (c anal
 // known is a column of the design, which must have a value on every row.
 func (r *request) known(name, what string, t *microdata.Table, found *problems.List) microdata.Codes {
 	c := t.Codes(name)
+	var faults problems.Faults
 	if missing := c.MissingLevel(); missing >= 0 {
 		for i, l := range c.Code {
 			if l == missing {
-				found.Add(t.Path, t.Line(i), name, "%s is missing: a row that was sampled has one", what)
+				faults.Add(t.Line(i), what+" is missing: a row that was sampled has one")
 			}
 		}
 	}
+	faults.Tell(found, t.Path, name)
 	return c
 }
 
 // translate says what is wrong with rows by lines and names of columns. A value that could not be read is not told again
 // as missing.
 func (r *request) translate(bad *analysis.SampleError, t *microdata.Table, found *problems.List) {
-	told := map[[2]string]bool{}
-	for _, p := range found.Problems {
-		told[[2]string{fmt.Sprint(p.Line), p.Column}] = true
-	}
+	faults := map[string]*problems.Faults{}
+	var columns []string
 	for _, p := range bad.Problems {
-		column, line := r.column(p), t.Line(p.Row)
-		if told[[2]string{fmt.Sprint(line), column}] {
+		column, text := r.column(p), p.Rule+flagFor[p.Column]
+		if t.Unread(column, p.Row) {
 			continue
 		}
-		text := p.Rule
 		if p.Other >= 0 {
-			text += fmt.Sprintf(" (line %d)", t.Line(p.Other))
+			text = strings.Replace(text, "another row", fmt.Sprintf("line %d", t.Line(p.Other)), 1)
 		}
-		found.Add(t.Path, line, column, "%s%s", text, flagFor[p.Column])
+		if faults[column] == nil {
+			faults[column] = &problems.Faults{}
+			columns = append(columns, column)
+		}
+		faults[column].Add(t.Line(p.Row), text)
+	}
+	for _, column := range columns {
+		faults[column].Tell(found, t.Path, column)
 	}
 }
 

@@ -164,6 +164,9 @@ func (e *estimator) knownRows(variables ...[]float64) (cell []int32, missing []i
 	return cell, missing
 }
 
+// allMissing is the note of an estimate of nothing.
+const allMissing = "the variable is missing on all rows here"
+
 // add makes a row of the estimate of every cell. Without missing values none are counted.
 func (e *estimator) add(statistic, variable string, estimates []analysis.Estimate, simple []analysis.SimpleSample, missing []int64) {
 	for c, estimate := range estimates {
@@ -174,6 +177,9 @@ func (e *estimator) add(statistic, variable string, estimates []analysis.Estimat
 			Interval: "t",
 		}
 		row.fill(estimate)
+		if estimate.N == 0 && missing[c] > 0 {
+			row.Estimate, row.Notes = Number(math.NaN()), []string{allMissing}
+		}
 		if simple != nil {
 			row.Deff = e.deff(simple[c], estimate.SE)
 		}

@@ -5,7 +5,6 @@ package estimation
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -33,10 +32,10 @@ type Options struct {
 	Cut         []string `json:"cut,omitempty"` // column:limit,limit,…
 	Missing     []string `json:"missing,omitempty"`
 
-	Level  float64  `json:"level"`
-	Method string   `json:"method"`       // interval of proportions
-	DF     *float64 `json:"df,omitempty"` // in the place of those of the design
-	Deff   string   `json:"deff,omitempty"` // one of Deffs, or none
+	Level  float64 `json:"level"`
+	Method string  `json:"method"`         // interval of proportions
+	DF     *Number `json:"df,omitempty"`   // in the place of those of the design
+	Deff   string  `json:"deff,omitempty"` // one of Deffs, or none
 }
 
 // Defaults of the options.
@@ -125,8 +124,8 @@ func Methods() []string {
 
 // df are degrees of freedom as asked for, else those of the design.
 func (o *Options) df(of float64) float64 {
-	if o.DF != nil && !math.IsNaN(of) {
-		return *o.DF
+	if o.DF != nil {
+		return float64(*o.DF)
 	}
 	return of
 }

@@ -148,13 +148,16 @@ func (s *csvSource) layout(f *File, wants []Want) *csvLayout {
 // join puts the parts together; lines of parts begin where those before them end.
 func (s *csvSource) join(wants []Want, parts []*csvPart, found *problems.List) *Table {
 	l := lines{first: s.headLines + 1}
-	pieces := make([][]*piece, len(parts))
+	pieces, faults := make([][]*piece, len(parts)), make([]problems.Faults, len(wants))
 	rows, line, broken := 0, s.headLines, false
 	for i, p := range parts {
 		for _, problem := range p.found.Problems {
 			found.Add("", line+problem.Line, problem.Column, "%s", problem.Text)
 		}
 		found.More += p.found.More
+		for k := range faults {
+			faults[k].Append(p.faults[k], line)
+		}
 		for _, j := range p.jumps {
 			l.jumps = append(l.jumps, jump{rows + j.row, line - s.headLines - rows + j.more})
 		}
@@ -164,10 +167,12 @@ func (s *csvSource) join(wants []Want, parts []*csvPart, found *problems.List) *
 		broken = broken || p.broken
 	}
 	if broken {
+		tell(wants, faults, found)
 		return nil
 	}
 	t := join(wants, pieces, rows)
 	t.lines = l
+	t.blame(wants, faults, found)
 	return t
 }
 

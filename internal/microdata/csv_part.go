@@ -23,14 +23,15 @@ type csvPart struct {
 	pieces []*piece
 	rows   int
 	lines  int
-	jumps  []jump // rows before which there are more lines than rows within the part
-	found  problems.List
-	broken bool // rows cannot be told from here on
+	jumps  []jump            // rows before which there are more lines than rows within the part
+	found  problems.List     // of form
+	faults []problems.Faults // of the values, by want
+	broken bool              // rows cannot be told from here on
 }
 
 // parse reads all records of data.
 func (p *csvPart) parse(data []byte) {
-	p.pieces = make([]*piece, len(p.layout.wants))
+	p.pieces, p.faults = make([]*piece, len(p.layout.wants)), make([]problems.Faults, len(p.layout.wants))
 	for j, w := range p.layout.wants {
 		p.pieces[j] = newPiece(w.Kind, len(data)/32)
 	}
@@ -86,7 +87,7 @@ func (p *csvPart) add(j, line int, value []byte) {
 	case piece.coder == nil:
 		v, ok := parseNumber(value)
 		if !ok {
-			p.found.Add("", line, p.layout.wants[j].Name, "%s", notANumber(value))
+			p.faults[j].Add(line, notANumber(value))
 			piece.addMissing()
 			return
 		}
@@ -95,7 +96,7 @@ func (p *csvPart) add(j, line int, value []byte) {
 		levels := len(piece.coder.levels)
 		code := piece.coder.text(value)
 		if len(piece.coder.levels) > levels && !utf8.Valid(value) {
-			p.found.Add("", line, p.layout.wants[j].Name, "not UTF-8: save the file as UTF-8")
+			p.faults[j].Add(line, "not UTF-8: save the file as UTF-8")
 		}
 		piece.codes = append(piece.codes, code)
 	}

@@ -116,6 +116,7 @@ func (f *File) Read(ctx context.Context, wants []Want) (*Table, *problems.List, 
 	found := &problems.List{}
 	t, err := f.source.read(ctx, f, wants, found)
 	f.located(found)
+	found.Sort()
 	if t != nil {
 		t.Path = f.Path
 	}
@@ -130,6 +131,30 @@ type Table struct {
 	numbers map[string][]float64
 	codes   map[string]Codes
 	lines   lines
+	faults  map[string]problems.Faults // of numbers
+}
+
+// blame keeps the faults of the columns, and tells them.
+func (t *Table) blame(wants []Want, faults []problems.Faults, found *problems.List) {
+	t.faults = map[string]problems.Faults{}
+	for j, w := range wants {
+		if w.Kind == Number {
+			t.faults[w.Name] = faults[j]
+		}
+	}
+	tell(wants, faults, found)
+}
+
+func tell(wants []Want, faults []problems.Faults, found *problems.List) {
+	for j, w := range wants {
+		faults[j].Tell(found, "", w.Name)
+	}
+}
+
+// Unread tells whether a number that is missing in a row is there in the file, but could not be read.
+func (t *Table) Unread(name string, row int) bool {
+	f := t.faults[name]
+	return f.Has(t.Line(row))
 }
 
 // Codes are a column of levels.

@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"runtime"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -56,17 +55,17 @@ func (s *parquetSource) read(ctx context.Context, f *File, wants []Want, found *
 		return nil, nil
 	}
 	groups := s.file.RowGroups()
-	parts, lists := make([][]*piece, len(groups)), make([]problems.List, len(groups)*len(wants))
+	parts, faults := make([][]*piece, len(groups)), make([][]problems.Faults, len(groups))
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.GOMAXPROCS(0))
 	var done atomic.Int64
 	first := 0
 	for i, group := range groups {
-		parts[i] = make([]*piece, len(wants))
+		parts[i], faults[i] = make([]*piece, len(wants)), make([]problems.Faults, len(wants))
 		for j, d := range decoders {
 			p, at := &parts[i][j], first
 			work.Go(func() error {
-				d.piece, d.found, d.row = newPiece(d.want.Kind, int(group.NumRows())), &lists[i*len(wants)+j], at
+				d.piece, d.found, d.row = newPiece(d.want.Kind, int(group.NumRows())), &faults[i][j], at
 				*p = d.piece
 				if err := d.read(ctx, group.ColumnChunks()[d.column]); err != nil {
 					return fmt.Errorf("%s: column %q: %w", f.Path, d.want.Name, err)
@@ -83,23 +82,16 @@ func (s *parquetSource) read(ctx context.Context, f *File, wants []Want, found *
 	if err := work.Wait(); err != nil {
 		return nil, err
 	}
-	merge(found, lists)
 	t := join(wants, parts, int(s.file.NumRows()))
 	t.lines = lines{first: 1}
+	all := make([]problems.Faults, len(wants))
+	for i := range faults {
+		for j := range all {
+			all[j].Append(faults[i][j], 0)
+		}
+	}
+	t.blame(wants, all, found)
 	return t, nil
-}
-
-// merge puts lists of problems into one, in order of line.
-func merge(into *problems.List, lists []problems.List) {
-	var all []problems.Problem
-	for _, l := range lists {
-		all = append(all, l.Problems...)
-		into.More += l.More
-	}
-	slices.SortStableFunc(all, func(a, b problems.Problem) int { return a.Line - b.Line })
-	for _, p := range all {
-		into.Add(p.File, p.Line, p.Column, "%s", p.Text)
-	}
 }
 
 // A parquetDecoder turns the values of a column into a piece.
@@ -113,7 +105,7 @@ type parquetDecoder struct {
 	date    bool
 
 	piece *piece
-	found *problems.List
+	found *problems.Faults
 	row   int // number of the next one, from 0
 }
 
@@ -220,7 +212,7 @@ func (d *parquetDecoder) whole(v parquet.Value) int64 {
 func (d *parquetDecoder) number(v float64) {
 	switch {
 	case math.IsInf(v, 0):
-		d.found.Add("", d.row, d.want.Name, "an infinite number")
+		d.found.Add(d.row, "an infinite number")
 		d.piece.addMissing()
 	case d.want.Kind == Code:
 		d.piece.codes = append(d.piece.codes, d.piece.coder.number(v))
@@ -238,7 +230,7 @@ func (d *parquetDecoder) text(b []byte) {
 	if !ok {
 		v = math.NaN()
 		if len(b) > 0 {
-			d.found.Add("", d.row, d.want.Name, "%s", notANumber(b))
+			d.found.Add(d.row, notANumber(b))
 		}
 	}
 	d.piece.numbers = append(d.piece.numbers, v)
