@@ -27,13 +27,19 @@ type fence struct {
 // begins tells whether a line is the first one of the block.
 func (f fence) begins(line string) bool { return len(f.text) > 0 && f.text[0] == line }
 
-func TestDocsSampling(t *testing.T) { testExamples(t, "../../docs/sampling.md", 50) }
+func TestDocsSampling(t *testing.T) {
+	testExamples(t, "../../docs/sampling.md", "../../testdata/frames", 50)
+}
+
+func TestDocsEstimation(t *testing.T) {
+	testExamples(t, "../../docs/estimation.md", "../../testdata/samples", 15)
+}
 
 // testExamples runs the examples of a document, of which there are to be so many at least: every console block, line by
-// line and in order, in one folder that holds the frames of testdata. A yaml block that begins with draw: is put in the
+// line and in order, in one folder that holds the files of another one. A yaml block that begins with draw: is put in the
 // place of that section of country/study.yaml, and drawn unless the next block does so.
 // `go test ./cmd/concord -run TestDocs -update` rewrites the blocks.
-func testExamples(t *testing.T, path string, least int) {
+func testExamples(t *testing.T, path, files string, least int) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +48,7 @@ func testExamples(t *testing.T, path string, least int) {
 	if n := countCommands(blocks); n < least {
 		t.Errorf("%s has %d examples, want %d at least", path, n, least)
 	}
-	d := newDocument(t, path, string(text))
+	d := newDocument(t, path, files, string(text))
 	for i, b := range blocks {
 		t.Run(fmt.Sprintf("%s:%d", b.section, b.line+1), func(t *testing.T) { d.check(t, b, blocks[i+1:]) })
 	}
@@ -89,13 +95,13 @@ type document struct {
 	now    map[int]string // what the blocks should be, by their first lines
 }
 
-func newDocument(t *testing.T, path, text string) *document {
+func newDocument(t *testing.T, path, files, text string) *document {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	folder, bin := t.TempDir(), t.TempDir()
-	err = errors.Join(os.CopyFS(folder, os.DirFS("../../testdata/frames")), os.Symlink(self, filepath.Join(bin, "concord")))
+	err = errors.Join(os.CopyFS(folder, os.DirFS(files)), os.Symlink(self, filepath.Join(bin, "concord")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/concord-stat/concord/analysis"
-	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/microdata"
 	"github.com/concord-stat/concord/internal/problems"
 )
@@ -33,7 +32,7 @@ func Run(ctx context.Context, o Options, program string, progress func(done, tot
 	var table *microdata.Table
 	var found *problems.List
 	both, ctx := errgroup.WithContext(ctx)
-	both.Go(func() (err error) { digest, _, err = artefact.Digest(o.File); return err })
+	both.Go(func() (err error) { digest, err = digestOf(ctx, o.File); return err })
 	both.Go(func() (err error) { table, found, err = file.Read(ctx, r.wants); return err })
 	if err := both.Wait(); err != nil {
 		return nil, err
