@@ -99,9 +99,6 @@ func (s *Sample) Rows() int { return len(s.weights) }
 // Weights are the weights of the rows; they are not to be changed.
 func (s *Sample) Weights() []float64 { return s.weights }
 
-// SumWeights is the size of the population by the weights.
-func (s *Sample) SumWeights() float64 { return sum(s.weights) }
-
 // PSUs is the number of units sampled at the first stage.
 func (s *Sample) PSUs() int { return s.tree.stages[0].units() }
 

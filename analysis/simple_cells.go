@@ -18,40 +18,46 @@ func (s SimpleSample) Deff(se float64) float64 {
 // DeffReplace is the design effect over a simple random sample with replacement.
 func (s SimpleSample) DeffReplace(se float64) float64 { return se * se / s.Variance }
 
+// WeightsSum is Σ w, the size of the population by sampling weights; any order of rows gives the same bits.
+func WeightsSum(w []float64) float64 { return sum(w) }
+
 // SimpleTotals gives for the total of y in every cell what a simple random sample of as many rows as the cell has would
 // have known of it:
 //
 //	N² S²y/n,  S²y = Σ w(y-ȳ)²/N · n/(n-1),  N = Σ w
 //
-// over the n rows of the cell. Two passes over the rows serve all cells. Arguments are those of Totals.
-func (s *Sample) SimpleTotals(y []float64, cell []int32, k int) []SimpleSample {
+// over the n rows of the cell that have weight, w being sampling weights. Two passes over the rows serve all cells. The
+// other arguments are those of Sample.Totals. It panics where slices differ in length.
+func SimpleTotals(w, y []float64, cell []int32, k int) []SimpleSample {
 	if y == nil {
-		y = ones(s.Rows())
+		y = ones(len(w))
 	}
-	return simpleByCell(s.weights, y, cell, k)
+	mustHave(y, len(w))
+	return simpleByCell(w, y, cell, k)
 }
 
-// SimpleRatios is to Ratios what SimpleTotals is to Totals: the variance is that of the total of the linearised
-// variable.
-func (s *Sample) SimpleRatios(y, x []float64, cell []int32, k int) []SimpleSample {
+// SimpleRatios is to ratios what SimpleTotals is to totals: the variance is that of the total of the linearised variable.
+func SimpleRatios(w, y, x []float64, cell []int32, k int) []SimpleSample {
 	if x == nil {
-		x = ones(s.Rows())
+		x = ones(len(w))
 	}
-	above, below := weightedByCell(s.weights, y, cell, k), weightedByCell(s.weights, x, cell, k)
-	u := make([]float64, s.Rows())
+	mustHave(y, len(w))
+	mustHave(x, len(w))
+	above, below := weightedByCell(w, y, cell, k), weightedByCell(w, x, cell, k)
+	u := make([]float64, len(w))
 	for i, c := range cell {
 		if c >= 0 {
 			u[i] = (y[i] - float64(above[c]/below[c]*x[i])) / below[c]
 		}
 	}
-	return simpleByCell(s.weights, u, cell, k)
+	return simpleByCell(w, u, cell, k)
 }
 
 // simpleByCell is simpleVariance by cell.
 func simpleByCell(w, u []float64, cell []int32, k int) []SimpleSample {
 	out := make([]SimpleSample, k)
-	for _, c := range cell {
-		if c >= 0 {
+	for i, c := range cell {
+		if c >= 0 && w[i] != 0 {
 			out[c].N++
 		}
 	}

@@ -58,6 +58,8 @@ func (o *estimateOptions) addTo(f *pflag.FlagSet) {
 	f.BoolVar(&o.Nest, "nest", false, "names of PSUs begin anew in every stratum")
 	f.StringVar(&o.Lonely, "lonely-psu", "fail", "what is done about a stratum with a single PSU: fail, adjust, average, remove or certainty")
 	f.BoolVar(&o.LonelyInDomain, "lonely-in-domain", false, "with adjust and average: also about a stratum of whose PSUs a single one is in the domain")
+	f.StringVar(&o.Replicates, "replicates", "", "errors from replicate weights: a `method` (jk1, jkn, brr, fay:RHO, bootstrap:R:SEED, raowu:R:SEED, preston:R:SEED, sdr:R), or columns and what they are, as in 'rw*:brr'")
+	f.BoolVar(&o.AboutEstimate, "about-estimate", false, "with --replicates: deviations are from the estimate, not from the mean of the replicates")
 	f.StringArrayVar(&o.Totals, "total", nil, "totals of `variables`; of 1: the size of the population")
 	f.StringArrayVar(&o.Means, "mean", nil, "means of `variables`; of a condition: a share")
 	f.StringArrayVar(&o.Ratios, "ratio", nil, "ratios of totals, `y/x`")

@@ -15,13 +15,7 @@ import (
 func (r *request) sample(t *microdata.Table, found *problems.List) *analysis.Sample {
 	lonely, _ := analysis.ParseLonelyPSU(r.Lonely)
 	columns := analysis.SampleColumns{Rows: t.Rows, Lonely: lonely, LonelyInDomain: r.LonelyInDomain}
-	switch r.Weight {
-	case "":
-	case "1":
-		columns.Weights = slices.Repeat([]float64{1}, t.Rows)
-	default:
-		columns.Weights = t.Numbers(r.Weight)
-	}
+	columns.Weights = r.weights(t)
 	for s := range r.stages() {
 		columns.Stages = append(columns.Stages, r.stage(s, t, found))
 	}
@@ -31,6 +25,17 @@ func (r *request) sample(t *microdata.Table, found *problems.List) *analysis.Sam
 		r.translate(bad, t, found)
 	}
 	return sample
+}
+
+// weights are those of the rows, nil where they come from the counts of the stages.
+func (r *request) weights(t *microdata.Table) []float64 {
+	switch r.Weight {
+	case "":
+		return nil
+	case "1":
+		return slices.Repeat([]float64{1}, t.Rows)
+	}
+	return t.Numbers(r.Weight)
 }
 
 // stage are the columns of a stage.
@@ -117,7 +122,7 @@ func (r *request) column(p analysis.RowProblem) string {
 
 // designNotes say what was taken for granted.
 func (r *request) designNotes() (notes []string) {
-	if len(r.PSU) == 0 && len(r.Strata) == 0 {
+	if len(r.PSU) == 0 && len(r.Strata) == 0 && !r.givenReplicates() {
 		how := "with replacement"
 		if len(r.FPC) > 0 {
 			how = "without replacement"

@@ -50,7 +50,10 @@ func (r *request) estimate(t *microdata.Table, found *problems.List, result *Res
 		found.Add(t.Path, 0, "", "no rows")
 		return found.Err()
 	}
-	sample := r.sample(t, found)
+	engine, err := r.engine(t, found, &result.Design)
+	if err != nil {
+		return err
+	}
 	found.Sort()
 	if err := found.Err(); err != nil {
 		return err
@@ -64,9 +67,9 @@ func (r *request) estimate(t *microdata.Table, found *problems.List, result *Res
 		return problems.Input(err)
 	}
 	result.File.Rows = t.Rows
-	result.Design = r.record(sample)
+	result.Design.DF, result.Design.SumWeights = Number(r.df(engine.DF(nil))), Number(analysis.WeightsSum(engine.Weights()))
 	result.Notes = r.designNotes()
-	e := &estimator{request: r, table: t, sample: sample, cells: cells, domain: r.inDomain(t, cells)}
+	e := &estimator{request: r, table: t, engine: engine, cells: cells, domain: r.inDomain(t, cells)}
 	e.all()
 	result.Estimates = e.rows
 	return nil
@@ -99,7 +102,7 @@ func (r *request) inDomain(t *microdata.Table, c *cells) []int32 {
 type estimator struct {
 	*request
 	table  *microdata.Table
-	sample *analysis.Sample
+	engine engine
 	cells  *cells
 	domain []int32 // cell of every row, -1 outside the domain
 	rows   []Row
@@ -125,9 +128,9 @@ func (e *estimator) total(v variable) {
 	cell, missing := e.knownRows(y)
 	var simple []analysis.SimpleSample
 	if e.Deff != "" {
-		simple = e.sample.SimpleTotals(y, cell, e.cells.len())
+		simple = analysis.SimpleTotals(e.engine.Weights(), y, cell, e.cells.len())
 	}
-	e.add("total", v.name, e.sample.Totals(y, cell, e.cells.len()), simple, missing)
+	e.add("total", v.name, e.engine.Totals(y, cell, e.cells.len()), simple, missing)
 }
 
 func (e *estimator) mean(v variable) { e.ratioRows("mean", v.name, v.values(e.table), nil) }
@@ -140,9 +143,9 @@ func (e *estimator) ratioRows(statistic, name string, y, x []float64) {
 	cell, missing := e.knownRows(y, x)
 	var simple []analysis.SimpleSample
 	if e.Deff != "" {
-		simple = e.sample.SimpleRatios(y, x, cell, e.cells.len())
+		simple = analysis.SimpleRatios(e.engine.Weights(), y, x, cell, e.cells.len())
 	}
-	e.add(statistic, name, e.sample.Ratios(y, x, cell, e.cells.len()), simple, missing)
+	e.add(statistic, name, e.engine.Ratios(y, x, cell, e.cells.len()), simple, missing)
 }
 
 // knownRows is the cell of the rows on which all variables are known, and how many others there are by cell. The estimate is
@@ -193,9 +196,9 @@ func (e *estimator) proportion(column string) {
 	method := proportionMethods[e.Method]
 	var simple []analysis.SimpleSample
 	if e.Deff != "" {
-		simple = e.sample.SimpleTotals(nil, e.domain, e.cells.len())
+		simple = analysis.SimpleTotals(e.engine.Weights(), nil, e.domain, e.cells.len())
 	}
-	for at, estimate := range e.sample.Shares(levels.Code, g, e.domain, e.cells.len()) {
+	for at, estimate := range shares(e.engine, levels.Code, g, e.domain, e.cells.len()) {
 		estimate.DF = e.df(estimate.DF)
 		interval := method(analysis.Proportion{Estimate: estimate}, e.Level)
 		row := Row{
@@ -221,12 +224,8 @@ func (r *Row) fill(e analysis.Estimate) {
 	r.Notes = e.Notes.Texts()
 }
 
-// record is the design as it came out.
-func (r *request) record(s *analysis.Sample) DesignRecord {
-	d := DesignRecord{
-		Rows: s.Rows(), Strata: s.Strata(), PSUs: s.PSUs(), DF: Number(r.df(s.DF(nil))), Lonely: r.Lonely, Weight: r.Weight,
-		SumWeights: Number(s.SumWeights()),
-	}
+// stageRecords are the columns of the stages.
+func (r *request) stageRecords() (all []StageRecord) {
 	for stage := range r.stages() {
 		one := StageRecord{Stage: stage + 1}
 		if stage < len(r.strata) {
@@ -238,7 +237,7 @@ func (r *request) record(s *analysis.Sample) DesignRecord {
 		if stage < len(r.FPC) {
 			one.Population = r.FPC[stage]
 		}
-		d.Stages = append(d.Stages, one)
+		all = append(all, one)
 	}
-	return d
+	return all
 }

@@ -23,6 +23,9 @@ type Options struct {
 	Lonely         string   `json:"lonely_psu"`
 	LonelyInDomain bool     `json:"lonely_in_domain,omitempty"`
 
+	Replicates    string `json:"replicates,omitempty"`     // a method, or columns and their scale
+	AboutEstimate bool   `json:"about_estimate,omitempty"` // deviations of replicates are from the estimate, not from their mean
+
 	Totals      []string `json:"total,omitempty"`
 	Means       []string `json:"mean,omitempty"`
 	Ratios      []string `json:"ratio,omitempty"`
@@ -83,6 +86,9 @@ func (o *Options) Check() error {
 	if o.Weight == "" && (len(o.FPC) == 0 || len(o.FPC) < len(o.PSU)) {
 		return errors.New("--weight is missing: name its column, or say --weight 1 if every row stands for itself alone; " +
 			"without it, --fpc must have the counts of all stages")
+	}
+	if o.AboutEstimate && o.Replicates == "" {
+		return errors.New("--about-estimate goes with --replicates")
 	}
 	return o.checkStages()
 }

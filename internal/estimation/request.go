@@ -2,6 +2,7 @@ package estimation
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type request struct {
 	proportions []string
 	where       condition
 	cuts        map[string]cut
+	replication *replication
 
 	found problems.List // names that are no columns
 	wants []microdata.Want
@@ -61,6 +63,15 @@ func (r *request) parse() error {
 			return err
 		}
 		r.cuts[c.column] = c
+	}
+	if r.Replicates != "" {
+		var err error
+		if r.replication, err = parseReplication(r.Replicates, r.file.Columns); err != nil {
+			return err
+		}
+		if r.givenReplicates() && (len(r.PSU)+len(r.Strata)+len(r.FPC) > 0 || r.Weight == "") {
+			return errors.New("--replicates: columns of replicate weights go with --weight, and take the place of --strata, --psu and --fpc")
+		}
 	}
 	for _, text := range r.Strata {
 		r.strata = append(r.strata, splitTop(text, ','))
@@ -113,6 +124,9 @@ func (r *request) ratio(text string) error {
 	return nil
 }
 
+// givenReplicates tells whether the file has the replicate weights.
+func (r *request) givenReplicates() bool { return r.replication != nil && r.replication.columns != nil }
+
 // design asks for the columns of the design.
 func (r *request) design() {
 	for _, columns := range r.strata {
@@ -125,6 +139,11 @@ func (r *request) design() {
 	}
 	for _, c := range r.FPC {
 		r.want(number(c)...)
+	}
+	if r.givenReplicates() {
+		for _, c := range r.replication.columns {
+			r.want(number(c)...)
+		}
 	}
 	if r.Weight != "" && r.Weight != "1" {
 		r.want(number(r.Weight)...)

@@ -35,12 +35,13 @@ type FileRecord struct {
 
 // A DesignRecord is the design as the columns describe it.
 type DesignRecord struct {
-	Stages     []StageRecord `json:"stages"`
+	Stages     []StageRecord `json:"stages,omitempty"`
 	Weight     string        `json:"weight,omitempty"` // empty: from the counts of the stages
-	Lonely     string        `json:"lonely_psu"`
+	Lonely     string        `json:"lonely_psu,omitempty"`
 	Rows       int           `json:"rows"`
-	Strata     int           `json:"strata"` // of the first stage
-	PSUs       int           `json:"psus"`
+	Strata     int           `json:"strata,omitempty"` // of the first stage
+	PSUs       int           `json:"psus,omitempty"`
+	Replicates int           `json:"replicates,omitempty"`
 	SumWeights Number        `json:"sum_weights"`
 	DF         Number        `json:"df"`
 }

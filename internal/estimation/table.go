@@ -35,20 +35,28 @@ func (t *tableWriter) design() {
 	r := t.result
 	d := r.Design
 	parts := []string{grouped(strconv.Itoa(d.Rows)) + " rows"}
-	if len(d.Stages[0].Strata) > 0 {
-		parts = append(parts, fmt.Sprintf("%s strata (%s)", grouped(strconv.Itoa(d.Strata)), strings.Join(d.Stages[0].Strata, " × ")))
+	if len(d.Stages) > 0 {
+		s := d.Stages[0]
+		if len(s.Strata) > 0 {
+			parts = append(parts, fmt.Sprintf("%s strata (%s)", grouped(strconv.Itoa(d.Strata)), strings.Join(s.Strata, " × ")))
+		}
+		if s.Unit != "" {
+			parts = append(parts, fmt.Sprintf("%s PSUs (%s)", grouped(strconv.Itoa(d.PSUs)), s.Unit))
+		}
 	}
-	if unit := d.Stages[0].Unit; unit != "" {
-		parts = append(parts, fmt.Sprintf("%s PSUs (%s)", grouped(strconv.Itoa(d.PSUs)), unit))
+	if d.Replicates > 0 {
+		parts = append(parts, fmt.Sprintf("%s replicates (%s)", grouped(strconv.Itoa(d.Replicates)), r.Options.Replicates))
 	}
 	parts = append(parts, "weights sum to "+rounded(float64(d.SumWeights), 1), "df "+countLike(d.DF))
 	t.line("%s: %s", r.File.Path, strings.Join(parts, ", "))
-	for _, s := range d.Stages[1:] {
+	for _, s := range d.Stages {
 		unit := s.Unit
 		if unit == "" {
 			unit = "rows"
 		}
-		t.line("stage %d: %s", s.Stage, unit)
+		if s.Stage > 1 {
+			t.line("stage %d: %s", s.Stage, unit)
+		}
 	}
 	if r.Options.Where != "" {
 		t.line("domain: %s", r.Options.Where)
