@@ -34,7 +34,7 @@ func newEstimateCmd(env *environ) *cobra.Command {
 		Use:   "estimate [FILE]",
 		Short: "Estimate every area and cell of the study with its error, or what is asked for of a file",
 		Long: "Without an argument: the field results of the study are checked and estimated. With FILE, a CSV, Parquet or Stata\n" +
-			"file with a row an observation: totals, means, ratios and proportions under the design that the flags describe, each\n" +
+			"file with a row an observation: totals, means, ratios, proportions and quantiles under the design that the flags describe, each\n" +
 			"with standard error, interval and degrees of freedom. A variable is a column of numbers, 1 for every row, or a\n" +
 			"condition such as 'age < 15', which counts 1 where it is true. Columns are parted by commas; flags can be given again.\n" +
 			"docs/estimation.md has the flags, one by one.",
@@ -64,6 +64,7 @@ func (o *estimateOptions) addTo(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.Means, "mean", nil, "means of `variables`; of a condition: a share")
 	f.StringArrayVar(&o.Ratios, "ratio", nil, "ratios of totals, `y/x`")
 	f.StringArrayVar(&o.Proportions, "proportion", nil, "shares of all levels of `columns`")
+	f.StringArrayVar(&o.Quantiles, "quantile", nil, "quantiles of a variable, `variable:p,p`; without p the median; given again for another variable")
 	f.StringVar(&o.kind, "type", "", "another way to say it, with --of: "+strings.Join(estimation.Types, ", "))
 	f.StringArrayVar(&o.of, "of", nil, "`variables` that --type is about")
 	f.StringSliceVar(&o.By, "by", nil, "`columns` whose cross makes the domains")
@@ -71,6 +72,8 @@ func (o *estimateOptions) addTo(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.Cut, "cut", nil, "for --by and --proportion, the groups of a column of numbers, as in `age:15,60`")
 	f.StringSliceVar(&o.Missing, "missing", nil, "`texts` of a CSV that stand for a missing value, as an empty field does")
 	f.StringVar(&o.Method, "method", estimation.DefaultMethod, "interval of proportions: "+strings.Join(estimation.Methods(), ", "))
+	f.StringVar(&o.QuantileInterval, "quantile-interval", estimation.DefaultQuantileInterval, "interval of quantiles: "+strings.Join(estimation.QuantileIntervals(), ", "))
+	f.StringVar(&o.QuantileRule, "quantile-rule", estimation.DefaultQuantileRule, "which value is the quantile: math, school, hf1 to hf9, or shahvaish")
 	f.Float64Var(&o.Level, "level", estimation.DefaultLevel, "level of the intervals")
 	f.StringVar(&o.df, "df", "", "degrees of freedom in the place of those of the design: a `number`, or inf for the normal distribution")
 	f.StringVar(&o.Deff, "deff", "", "design effects, over simple random sampling without replacement; with --deff=replace over one with it")

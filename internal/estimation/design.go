@@ -83,7 +83,7 @@ func (r *request) translate(bad *analysis.SampleError, t *microdata.Table, found
 	faults := map[string]*problems.Faults{}
 	var columns []string
 	for _, p := range bad.Problems {
-		column, text := r.column(p), p.Rule+flagFor[p.Column]
+		column, text := r.column(p), p.Rule+hint(p)
 		if t.Unread(column, p.Row) {
 			continue
 		}
@@ -101,8 +101,16 @@ func (r *request) translate(bad *analysis.SampleError, t *microdata.Table, found
 	}
 }
 
-// flagFor are the flags that can mend a problem.
-var flagFor = map[analysis.DesignColumn]string{analysis.UnitColumn: " (--nest)", analysis.StratumColumn: " (--lonely-psu)"}
+// hint is the flag that can mend a problem.
+func hint(p analysis.RowProblem) string {
+	switch {
+	case p.Column == analysis.UnitColumn:
+		return " (--nest)"
+	case p.Column == analysis.StratumColumn && strings.Contains(p.Rule, "policy"):
+		return " (--lonely-psu)"
+	}
+	return ""
+}
 
 // column names the column of a problem.
 func (r *request) column(p analysis.RowProblem) string {

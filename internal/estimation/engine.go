@@ -10,6 +10,7 @@ import (
 type engine interface {
 	analysis.Survey
 	analysis.CellEstimator
+	Quantiles(y []float64, cell []int32, k int, r analysis.QuantileRequest) [][]analysis.QuantileEstimate
 }
 
 // engine makes what the estimates come from, and puts the design into the record. What is wrong with the columns is added to

@@ -121,6 +121,9 @@ func (e *estimator) all() {
 	for _, column := range e.proportions {
 		e.proportion(column)
 	}
+	for _, q := range e.quantiles {
+		e.quantile(q)
+	}
 }
 
 func (e *estimator) total(v variable) {

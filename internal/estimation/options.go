@@ -30,32 +30,38 @@ type Options struct {
 	Means       []string `json:"mean,omitempty"`
 	Ratios      []string `json:"ratio,omitempty"`
 	Proportions []string `json:"proportion,omitempty"`
+	Quantiles   []string `json:"quantile,omitempty"`
 	Where       string   `json:"where,omitempty"`
 	By          []string `json:"by,omitempty"`
 	Cut         []string `json:"cut,omitempty"` // column:limit,limit,…
 	Missing     []string `json:"missing,omitempty"`
 
-	Level  float64 `json:"level"`
-	Method string  `json:"method"`         // interval of proportions
-	DF     *Number `json:"df,omitempty"`   // in the place of those of the design
-	Deff   string  `json:"deff,omitempty"` // one of Deffs, or none
+	Level            float64 `json:"level"`
+	Method           string  `json:"method"` // interval of proportions
+	QuantileInterval string  `json:"quantile_interval"`
+	QuantileRule     string  `json:"quantile_rule"`
+	DF               *Number `json:"df,omitempty"`   // in the place of those of the design
+	Deff             string  `json:"deff,omitempty"` // one of Deffs, or none
 }
 
 // Defaults of the options.
 const (
 	DefaultLevel  = 0.95
 	DefaultMethod = "wilson"
+
+	DefaultQuantileInterval = "wald"
+	DefaultQuantileRule     = "math"
 )
 
 // Deffs are the simple random samples that a design effect can be over.
 var Deffs = []string{"without", "replace"}
 
 // Types are what can be estimated, in the order of the result.
-var Types = []string{"total", "mean", "ratio", "proportion"}
+var Types = []string{"total", "mean", "ratio", "proportion", "quantile"}
 
 // Add asks for the estimates of a type of some variables.
 func (o *Options) Add(kind string, variables ...string) error {
-	into, ok := map[string]*[]string{"total": &o.Totals, "mean": &o.Means, "ratio": &o.Ratios, "proportion": &o.Proportions}[kind]
+	into, ok := map[string]*[]string{"total": &o.Totals, "mean": &o.Means, "ratio": &o.Ratios, "proportion": &o.Proportions, "quantile": &o.Quantiles}[kind]
 	if !ok {
 		return fmt.Errorf("--type %q is not one of %s", kind, strings.Join(Types, ", "))
 	}
@@ -65,8 +71,8 @@ func (o *Options) Add(kind string, variables ...string) error {
 
 // Check tells what is wrong with the options whatever the file.
 func (o *Options) Check() error {
-	if len(o.Totals)+len(o.Means)+len(o.Ratios)+len(o.Proportions) == 0 {
-		return errors.New("nothing to estimate: give --total, --mean, --ratio or --proportion")
+	if len(o.Totals)+len(o.Means)+len(o.Ratios)+len(o.Proportions)+len(o.Quantiles) == 0 {
+		return errors.New("nothing to estimate: give --total, --mean, --ratio, --proportion or --quantile")
 	}
 	if !(o.Level > 0 && o.Level < 1) {
 		return fmt.Errorf("--level %v: want above 0 and below 1, such as 0.95", o.Level)
@@ -77,6 +83,12 @@ func (o *Options) Check() error {
 	if _, ok := proportionMethods[o.Method]; !ok {
 		return fmt.Errorf("--method %q is not one of %s", o.Method, strings.Join(Methods(), ", "))
 	}
+	if _, ok := quantileIntervals[o.QuantileInterval]; !ok {
+		return fmt.Errorf("--quantile-interval %q is not one of %s", o.QuantileInterval, strings.Join(QuantileIntervals(), ", "))
+	}
+	if _, err := analysis.ParseQuantileRule(o.QuantileRule); err != nil {
+		return fmt.Errorf("--quantile-rule %q: want math, school, hf1 to hf9, shahvaish, or any of these after survey-", o.QuantileRule)
+	}
 	if o.Deff != "" && !slices.Contains(Deffs, o.Deff) {
 		return fmt.Errorf("--deff=%s is not one of %s", o.Deff, strings.Join(Deffs, ", "))
 	}
@@ -86,6 +98,9 @@ func (o *Options) Check() error {
 	if o.Weight == "" && (len(o.FPC) == 0 || len(o.FPC) < len(o.PSU)) {
 		return errors.New("--weight is missing: name its column, or say --weight 1 if every row stands for itself alone; " +
 			"without it, --fpc must have the counts of all stages")
+	}
+	if o.QuantileInterval == "symmetric" && strings.HasPrefix(o.Replicates, "jk") {
+		return errors.New("--quantile-interval symmetric: the jackknife is not valid for quantiles, take a bootstrap or balanced replicates")
 	}
 	if o.AboutEstimate && o.Replicates == "" {
 		return errors.New("--about-estimate goes with --replicates")

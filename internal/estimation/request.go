@@ -28,6 +28,7 @@ type request struct {
 	means       []variable
 	ratios      []ratio
 	proportions []string
+	quantiles   []quantileOf
 	where       condition
 	cuts        map[string]cut
 	replication *replication
@@ -84,6 +85,11 @@ func (r *request) parse() error {
 	}
 	for _, text := range splitAll(r.Ratios) {
 		if err := r.ratio(text); err != nil {
+			return err
+		}
+	}
+	for _, text := range r.Quantiles {
+		if err := r.parseQuantile(text); err != nil {
 			return err
 		}
 	}
@@ -153,6 +159,9 @@ func (r *request) design() {
 // variables are the columns of what is estimated.
 func (r *request) variables() (wants []microdata.Want) {
 	for _, v := range slices.Concat(r.totals, r.means) {
+		wants = append(wants, v.wants()...)
+	}
+	for _, v := range r.quantiles {
 		wants = append(wants, v.wants()...)
 	}
 	for _, v := range r.ratios {

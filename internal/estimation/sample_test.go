@@ -24,7 +24,7 @@ const sampleFile = "../../testdata/samples/sample.csv"
 func base() estimation.Options {
 	return estimation.Options{
 		File: sampleFile, Strata: []string{"region"}, PSU: []string{"ea", "household"}, FPC: []string{"n_ea", "n_hh"}, Weight: "w",
-		Lonely: "fail", Level: 0.95, Method: "wilson",
+		Lonely: "fail", Level: 0.95, Method: "wilson", QuantileInterval: "wald", QuantileRule: "math",
 	}
 }
 
