@@ -44,7 +44,7 @@ func (r *request) stage(s int, t *microdata.Table, found *problems.List) (c anal
 	if s < len(r.strata) {
 		var by []microdata.Codes
 		for _, name := range r.strata[s] {
-			by = append(by, r.known(name, "the stratum", t, found))
+			by = append(by, r.everyRow(name, "the stratum", t, found))
 		}
 		strata, err := crossed(t.Rows, by)
 		if err != nil {
@@ -54,7 +54,7 @@ func (r *request) stage(s int, t *microdata.Table, found *problems.List) (c anal
 		c.Stratum = strata.of
 	}
 	if s < len(r.PSU) {
-		c.Unit = r.known(r.PSU[s], "the unit", t, found).Code
+		c.Unit = r.everyRow(r.PSU[s], "the unit", t, found).Code
 	}
 	if s < len(r.FPC) {
 		c.Population = t.Numbers(r.FPC[s])
@@ -62,8 +62,8 @@ func (r *request) stage(s int, t *microdata.Table, found *problems.List) (c anal
 	return c
 }
 
-// known is a column of the design, which must have a value on every row.
-func (r *request) known(name, what string, t *microdata.Table, found *problems.List) microdata.Codes {
+// everyRow is a column of the design, which must have a value on every row.
+func (r *request) everyRow(name, what string, t *microdata.Table, found *problems.List) microdata.Codes {
 	c := t.Codes(name)
 	var faults problems.Faults
 	if missing := c.MissingLevel(); missing >= 0 {

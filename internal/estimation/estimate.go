@@ -24,17 +24,20 @@ func Run(ctx context.Context, o Options, program string, progress func(done, tot
 	}
 	defer file.Close()
 	file.Missing, file.Progress = o.Missing, progress
-	r, err := newRequest(o, file)
+	r, err := newRequest(ctx, o, file)
 	if err != nil {
 		return nil, err
 	}
 	var digest string
 	var table *microdata.Table
 	var found *problems.List
-	both, ctx := errgroup.WithContext(ctx)
-	both.Go(func() (err error) { digest, err = digestOf(ctx, o.File); return err })
-	both.Go(func() (err error) { table, found, err = file.Read(ctx, r.wants); return err })
-	if err := both.Wait(); err != nil {
+	work, ctx := errgroup.WithContext(ctx)
+	if r.Calibrate != "" {
+		work.Go(func() (err error) { r.totalsDigest, err = digestOf(ctx, r.Calibrate); return err })
+	}
+	work.Go(func() (err error) { digest, err = digestOf(ctx, o.File); return err })
+	work.Go(func() (err error) { table, found, err = file.Read(ctx, r.wants); return err })
+	if err := work.Wait(); err != nil {
 		return nil, err
 	}
 	result := &Result{Program: program, File: FileRecord{o.File, digest, file.Format, 0}, Options: o, By: o.By}
@@ -53,6 +56,11 @@ func (r *request) estimate(t *microdata.Table, found *problems.List, result *Res
 	engine, err := r.engine(t, found, &result.Design)
 	if err != nil {
 		return err
+	}
+	if engine != nil && r.Calibrate != "" {
+		if engine, result.Calibration, err = r.calibrated(engine, t, found); err != nil {
+			return err
+		}
 	}
 	found.Sort()
 	if err := found.Err(); err != nil {

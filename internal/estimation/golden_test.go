@@ -180,7 +180,7 @@ func (e *goldenEntry) options(dir string) (o estimation.Options, ok bool) {
 	}
 	o = estimation.Options{
 		File: filepath.Join(dir, e.Dataset), PSU: d.IDs, FPC: d.FPC, Strata: d.Strata, Weight: d.Weights, Nest: d.Nest, Lonely: d.Lonely,
-		LonelyInDomain: d.AdjustDomain, By: target.By, Level: 0.95, Method: "wald", QuantileInterval: "wald", QuantileRule: "math", Deff: map[string]string{"wor": "without", "wr": "replace"}[target.Deff],
+		LonelyInDomain: d.AdjustDomain, By: target.By, Level: 0.95, Method: "wald", QuantileInterval: "wald", QuantileRule: "math", CalibrateMethod: "linear", Deff: map[string]string{"wor": "without", "wr": "replace"}[target.Deff],
 	}
 	if d.WeightsAllOne {
 		o.Weight = "1"

@@ -26,6 +26,10 @@ type Options struct {
 	Replicates    string `json:"replicates,omitempty"`     // a method, or columns and their scale
 	AboutEstimate bool   `json:"about_estimate,omitempty"` // deviations of replicates are from the estimate, not from their mean
 
+	Calibrate       string    `json:"calibrate,omitempty"` // a file of totals
+	CalibrateMethod string    `json:"calibrate_method,omitempty"`
+	Bounds          []float64 `json:"bounds,omitempty"` // of the ratios of new weights to old ones
+
 	Totals      []string `json:"total,omitempty"`
 	Means       []string `json:"mean,omitempty"`
 	Ratios      []string `json:"ratio,omitempty"`
@@ -46,8 +50,9 @@ type Options struct {
 
 // Defaults of the options.
 const (
-	DefaultLevel  = 0.95
-	DefaultMethod = "wilson"
+	DefaultLevel           = 0.95
+	DefaultMethod          = "wilson"
+	DefaultCalibrateMethod = "linear"
 
 	DefaultQuantileInterval = "wald"
 	DefaultQuantileRule     = "math"
@@ -104,6 +109,9 @@ func (o *Options) Check() error {
 	}
 	if o.AboutEstimate && o.Replicates == "" {
 		return errors.New("--about-estimate goes with --replicates")
+	}
+	if err := o.checkCalibration(); err != nil {
+		return err
 	}
 	return o.checkStages()
 }

@@ -2,6 +2,7 @@ package estimation
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,16 +23,18 @@ type ratio struct {
 // A request is the options as they apply to a file.
 type request struct {
 	Options
-	file        *microdata.File
-	strata      [][]string
-	totals      []variable
-	means       []variable
-	ratios      []ratio
-	proportions []string
-	quantiles   []quantileOf
-	where       condition
-	cuts        map[string]cut
-	replication *replication
+	file         *microdata.File
+	strata       [][]string
+	totals       []variable
+	means        []variable
+	ratios       []ratio
+	proportions  []string
+	quantiles    []quantileOf
+	where        condition
+	cuts         map[string]cut
+	replication  *replication
+	known        []*known // totals to calibrate to
+	totalsDigest string
 
 	found problems.List // names that are no columns
 	wants []microdata.Want
@@ -39,12 +42,22 @@ type request struct {
 
 // newRequest reads the options with the columns of the file in sight. The error is a *UsageError where an option cannot be
 // read, and a *problems.List where the file has no such columns.
-func newRequest(o Options, f *microdata.File) (*request, error) {
+func newRequest(ctx context.Context, o Options, f *microdata.File) (*request, error) {
 	r := &request{Options: o, file: f, cuts: map[string]cut{}}
 	if err := r.parse(); err != nil {
 		return nil, &UsageError{err}
 	}
+	if r.Calibrate != "" {
+		var err error
+		if r.known, err = readTotals(ctx, r.Calibrate, f); err != nil {
+			return nil, err
+		}
+		if r.CalibrateMethod == "poststratify" && len(r.known) != 1 || r.CalibrateMethod == "rake" && r.hasNumbers() {
+			return nil, &UsageError{errors.New("--calibrate-method poststratify goes with the levels of one variable, rake with levels alone")}
+		}
+	}
 	r.design()
+	r.want(r.calibrationWants()...)
 	r.want(r.variables()...)
 	return r, r.found.Err()
 }
@@ -128,6 +141,11 @@ func (r *request) ratio(text string) error {
 	}
 	r.ratios = append(r.ratios, ratio{name: parts[0] + "/" + parts[1], above: two[0], below: below[0]})
 	return nil
+}
+
+// hasNumbers tells whether a variable to calibrate to has no levels.
+func (r *request) hasNumbers() bool {
+	return slices.ContainsFunc(r.known, func(k *known) bool { return k.columns == nil })
 }
 
 // givenReplicates tells whether the file has the replicate weights.

@@ -8,13 +8,14 @@ import (
 
 // A Result is the estimates with all that is needed to make them again.
 type Result struct {
-	Program   string       `json:"program"`
-	File      FileRecord   `json:"file"`
-	Options   Options      `json:"options"`
-	Design    DesignRecord `json:"design"`
-	Notes     []string     `json:"notes,omitempty"` // of all estimates
-	By        []string     `json:"by,omitempty"`    // columns of the domains
-	Estimates []Row        `json:"estimates"`
+	Program     string             `json:"program"`
+	File        FileRecord         `json:"file"`
+	Options     Options            `json:"options"`
+	Design      DesignRecord       `json:"design"`
+	Calibration *CalibrationRecord `json:"calibration,omitempty"`
+	Notes       []string           `json:"notes,omitempty"` // of all estimates
+	By          []string           `json:"by,omitempty"`    // columns of the domains
+	Estimates   []Row              `json:"estimates"`
 }
 
 // WriteJSON writes the result with all that it records, numbers in full.

@@ -24,7 +24,7 @@ const sampleFile = "../../testdata/samples/sample.csv"
 func base() estimation.Options {
 	return estimation.Options{
 		File: sampleFile, Strata: []string{"region"}, PSU: []string{"ea", "household"}, FPC: []string{"n_ea", "n_hh"}, Weight: "w",
-		Lonely: "fail", Level: 0.95, Method: "wilson", QuantileInterval: "wald", QuantileRule: "math",
+		Lonely: "fail", Level: 0.95, Method: "wilson", QuantileInterval: "wald", QuantileRule: "math", CalibrateMethod: "linear",
 	}
 }
 
@@ -115,6 +115,7 @@ func everything(file string) estimation.Options {
 	o := base()
 	o.File, o.Deff = file, "without"
 	o.Totals, o.Means, o.Ratios = []string{"1,persons"}, []string{"income", "age < 40 and not marital is missing"}, []string{"income/persons"}
+	o.Quantiles = []string{"age:0.25,0.5"}
 	o.Proportions, o.By, o.Cut, o.Where = []string{"marital"}, []string{"province", "age"}, []string{"age:35,50"}, "persons > 1"
 	return o
 }
@@ -130,7 +131,6 @@ func estimates(t *testing.T, o estimation.Options) string {
 
 // TestSameBits: neither the format of the file nor the order of its rows changes a bit.
 func TestSameBits(t *testing.T) {
-	want := estimates(t, everything(sampleFile))
 	paths, err := filepath.Glob("../microdata/testdata/*.[dp]*")
 	if err != nil || len(paths) != 10 {
 		t.Fatal(len(paths), err)
@@ -138,9 +138,18 @@ func TestSameBits(t *testing.T) {
 	for range 3 {
 		paths = append(paths, shuffled(t))
 	}
-	for _, path := range paths {
-		if got := estimates(t, everything(path)); got != want {
-			t.Errorf("%s: %s", path, cmp.Diff(want, got))
+	for name, change := range map[string]func(o *estimation.Options){
+		"as drawn":   func(*estimation.Options) {},
+		"bootstrap":  func(o *estimation.Options) { o.Replicates = "bootstrap:20:1" },
+		"calibrated": func(o *estimation.Options) { o.Calibrate = "../../testdata/samples/totals.csv" },
+	} {
+		o := everything(sampleFile)
+		change(&o)
+		want := estimates(t, o)
+		for _, o.File = range paths {
+			if got := estimates(t, o); got != want {
+				t.Errorf("%s, %s: %s", name, o.File, cmp.Diff(want, got))
+			}
 		}
 	}
 }

@@ -58,6 +58,13 @@ func (t *tableWriter) design() {
 			t.line("stage %d: %s", s.Stage, unit)
 		}
 	}
+	if c := r.Calibration; c != nil {
+		t.line("calibrated to %s (%s): %d totals, weights times %s to %s, effect of weighting %s before and %s after", c.File, c.Method, len(c.Totals),
+			rounded(float64(c.GMin), 2), rounded(float64(c.GMax), 2), rounded(float64(c.DeffBefore), 2), rounded(float64(c.DeffAfter), 2))
+		if c.Negative > 0 {
+			t.line("note: %d rows have a negative weight: take another method, or bounds", c.Negative)
+		}
+	}
 	if r.Options.Where != "" {
 		t.line("domain: %s", r.Options.Where)
 	}
@@ -205,16 +212,21 @@ func (t *tableWriter) intervals() (out []string) {
 	return out
 }
 
-// decimalsFor are as many decimals as show two figures of the smallest standard error, and none of what is less.
+// decimalsFor are as many decimals as show two figures of the smallest standard error, or without any five of the largest
+// estimate.
 func decimalsFor(group []Row) int {
-	smallest := math.Inf(1)
+	smallest, largest := math.Inf(1), 1.0
 	for _, e := range group {
-		if se := float64(e.SE); se > 0 {
+		if v := math.Abs(float64(e.Estimate)); v > largest && !math.IsInf(v, 1) {
+			largest = v
+		}
+		// What rounding leaves of an error of 0, as that of a total which the weights were fitted to, does not count.
+		if se := float64(e.SE); se > 1e-9*math.Abs(float64(e.Estimate)) {
 			smallest = min(smallest, se)
 		}
 	}
 	if math.IsInf(smallest, 1) {
-		return 4
+		return max(4-int(math.Floor(math.Log10(largest))), 0)
 	}
 	return min(max(1-int(math.Floor(math.Log10(smallest))), 0), 12)
 }
