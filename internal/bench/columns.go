@@ -57,3 +57,17 @@ func (p *persons) ageShares(s *analysis.Sample) []analysis.Estimate {
 	}
 	return s.Shares(group, ageGroups, p.province, provinces)
 }
+
+// medianAges are those of provinces.
+func (p *persons) medianAges(s *analysis.Sample) [][]analysis.QuantileEstimate {
+	return s.Quantiles(p.ages(), p.province, provinces, analysis.QuantileRequest{P: []float64{0.5}, Level: 0.95})
+}
+
+// ages are those of the persons as numbers.
+func (p *persons) ages() []float64 {
+	y := make([]float64, len(p.age))
+	for i, a := range p.age {
+		y[i] = float64(a)
+	}
+	return y
+}

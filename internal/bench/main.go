@@ -43,7 +43,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	print("Sampling", rows)
-	return nil
+	return estimationTable(ctx, dir)
 }
 
 // print prints a table: the ratio is the peer's time over ours.

@@ -7,15 +7,6 @@ import (
 	"github.com/concord-stat/concord/analysis"
 )
 
-// ages are those of the persons as numbers.
-func (p *persons) ages() []float64 {
-	y := make([]float64, len(p.age))
-	for i, a := range p.age {
-		y[i] = float64(a)
-	}
-	return y
-}
-
 // TestMedianAge holds the median age of a province against svyquantile of R survey 4.1-1, rule "math", to the digits
 // that were printed.
 func TestMedianAge(t *testing.T) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	_ "embed"
@@ -102,20 +101,7 @@ func runR(ctx context.Context, dir string, f frame) (peer string, times map[stri
 		fmt.Fprintln(os.Stderr, "bench: R with package sampling does not run here: no ratios")
 		return "", nil, ctx.Err()
 	}
-	times = make(map[string]time.Duration)
-	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
-		fields := strings.Fields(lines.Text())
-		if fields[0] == "version" {
-			peer = fmt.Sprintf("sampling %s, R %s", fields[1], fields[2])
-			continue
-		}
-		s, err := strconv.ParseFloat(fields[1], 64)
-		if err != nil {
-			return "", nil, err
-		}
-		times[fields[0]] = time.Duration(s * float64(time.Second))
-	}
-	return peer, times, nil
+	return readTimes("sampling", out)
 }
 
 // streamed draws from a file that is never held in memory: 28 M households of a DuckDB table, with frame checks and digest.
