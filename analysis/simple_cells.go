@@ -36,7 +36,8 @@ func SimpleTotals(w, y []float64, cell []int32, k int) []SimpleSample {
 	return simpleByCell(w, y, cell, k)
 }
 
-// SimpleRatios is to ratios what SimpleTotals is to totals: the variance is that of the total of the linearised variable.
+// SimpleRatios is to ratios what SimpleTotals is to totals: the variance is that of the total of the linearised
+// variable.
 func SimpleRatios(w, y, x []float64, cell []int32, k int) []SimpleSample {
 	if x == nil {
 		x = ones(len(w))

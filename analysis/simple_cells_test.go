@@ -35,7 +35,8 @@ func TestSimpleByCell(t *testing.T) {
 			"ratio": {s.Estimate(analysis.RatioOf(y, x), domain), ratios[c]},
 		} {
 			se := pair.of.SE(0)
-			for _, two := range [][2]float64{{pair.by.Deff(se), pair.of.Deff(0)}, {pair.by.DeffReplace(se), pair.of.DeffReplace(0)}} {
+			for _, two := range [][2]float64{{pair.by.Deff(se), pair.of.Deff(0)}, {pair.by.DeffReplace(se),
+				pair.of.DeffReplace(0)}} {
 				if math.Abs(two[0]/two[1]-1) > 1e-12 {
 					t.Errorf("%s of cell %d: %v by cell, %v as a domain", what, c, two[0], two[1])
 				}

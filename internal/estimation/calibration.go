@@ -14,7 +14,8 @@ import (
 
 // calibrationMethods are the ways to fit weights, by name.
 var calibrationMethods = map[string]analysis.CalibrationMethod{
-	"linear": analysis.LinearCalibration, "exponential": analysis.ExponentialCalibration, "logit": analysis.LogitCalibration,
+	"linear": analysis.LinearCalibration, "exponential": analysis.ExponentialCalibration,
+	"logit":     analysis.LogitCalibration,
 	"truncated": analysis.TruncatedCalibration, "rake": analysis.IterativeFitting,
 }
 
@@ -29,7 +30,8 @@ func (o *Options) checkCalibration() error {
 	case o.Calibrate == "" && (o.CalibrateMethod != DefaultCalibrateMethod || o.Bounds != nil):
 		return errors.New("--calibrate-method and --bounds go with --calibrate")
 	case !slices.Contains(CalibrationMethods(), o.CalibrateMethod):
-		return fmt.Errorf("--calibrate-method %q is not one of %s", o.CalibrateMethod, strings.Join(CalibrationMethods(), ", "))
+		return fmt.Errorf("--calibrate-method %q is not one of %s", o.CalibrateMethod,
+			strings.Join(CalibrationMethods(), ", "))
 	}
 	bounded := o.CalibrateMethod == "logit" || o.CalibrateMethod == "truncated"
 	switch {
@@ -67,7 +69,7 @@ func readTotals(ctx context.Context, path string, data *microdata.File) ([]*know
 	if err := found.Err(); err != nil {
 		return nil, err
 	}
-	t, found, err := f.Read(ctx, []microdata.Want{{Name: "variable", Kind: microdata.Code}, {Name: "level", Kind: microdata.Code}, {Name: "total"}})
+	t, found, err := f.Read(ctx, append(append(code("variable"), code("level")...), number("total")...))
 	if err != nil || t == nil {
 		return nil, errors.Join(err, found.Err())
 	}
@@ -145,8 +147,8 @@ func (r *request) calibrationWants() (wants []microdata.Want) {
 	return wants
 }
 
-// calibration is the calibration to the totals, over the rows of the file. Rows of which a variable is not known, or has a
-// level without a total, are added to found.
+// calibration is the calibration to the totals, over the rows of the file. Rows of which a variable is not known, or
+// has a level without a total, are added to found.
 func (r *request) calibration(t *microdata.Table, found *problems.List) analysis.Calibration {
 	c := analysis.Calibration{Method: calibrationMethods[r.CalibrateMethod]}
 	if r.Bounds != nil {
@@ -157,7 +159,9 @@ func (r *request) calibration(t *microdata.Table, found *problems.List) analysis
 			c.Terms = append(c.Terms, analysis.Term{Name: k.name, X: k.numbers(t, found), Totals: k.totals})
 			continue
 		}
-		c.Terms = append(c.Terms, analysis.Term{Name: k.name, Code: r.margin(k, t, found), Levels: k.levels, Totals: k.totals})
+		c.Terms = append(c.Terms, analysis.Term{
+			Name: k.name, Code: r.margin(k, t, found), Levels: k.levels, Totals: k.totals,
+		})
 	}
 	return c
 }
@@ -278,7 +282,8 @@ type KnownTotal struct {
 
 func newCalibrationRecord(r *request, f *analysis.CalibrationFit) *CalibrationRecord {
 	out := &CalibrationRecord{
-		File: r.Calibrate, SHA256: r.totalsDigest, Method: r.CalibrateMethod, Iterations: f.Iterations, GMin: Number(f.G.Min), GMax: Number(f.G.Max), GCV: Number(f.G.CV),
+		File: r.Calibrate, SHA256: r.totalsDigest, Method: r.CalibrateMethod, Iterations: f.Iterations,
+		GMin: Number(f.G.Min), GMax: Number(f.G.Max), GCV: Number(f.G.CV),
 		Negative: f.G.Negative, DeffBefore: Number(f.G.DeffBefore), DeffAfter: Number(f.G.DeffAfter),
 	}
 	for _, t := range f.Terms {

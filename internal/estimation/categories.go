@@ -11,8 +11,8 @@ import (
 	"github.com/concord-stat/concord/internal/microdata"
 )
 
-// A cut puts the numbers of a column into groups: below the first limit, from each limit to below the next one, and from
-// the last one on.
+// A cut puts the numbers of a column into groups: below the first limit, from each limit to below the next one, and
+// from the last one on.
 type cut struct {
 	column string
 	limits []float64

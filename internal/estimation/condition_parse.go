@@ -12,8 +12,8 @@ import (
 //
 //	age >= 15 and (sex = 2 or region in ('north', 'south')) and not income is missing
 //
-// Columns are compared with numbers by =, !=, <, <=, > and >=, and with texts in quotes by = and !=. A name that is no word
-// stands in double quotes. A column by itself is true where it is not 0.
+// Columns are compared with numbers by =, !=, <, <=, > and >=, and with texts in quotes by = and !=. A name that is
+// no word stands in double quotes. A column by itself is true where it is not 0.
 func parseCondition(text string) (condition, error) {
 	tokens, err := tokens(text)
 	if err != nil {
@@ -61,6 +61,15 @@ func tokens(text string) ([]token, error) {
 	return out, nil
 }
 
+// isInWord tells whether a word goes on with a sign.
+func isInWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '.' }
+
+// signs are those of the language, the longer ones first.
+var signs = [...]struct{ written, means string }{
+	{"==", "="}, {"!=", "!="}, {"<>", "!="}, {"<=", "<="}, {">=", ">="}, {"=", "="}, {"<", "<"}, {">", ">"},
+	{"(", "("}, {")", ")"}, {",", ","},
+}
+
 func firstToken(s string) (token, int, error) {
 	c, _ := utf8.DecodeRuneInString(s)
 	switch {
@@ -71,15 +80,13 @@ func firstToken(s string) (token, int, error) {
 		}
 		return token{byte(c), s[1 : end+1]}, end + 2, nil
 	case unicode.IsLetter(c) || c == '_':
-		n := len(s) - len(strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '.' }))
+		n := len(s) - len(strings.TrimLeftFunc(s, isInWord))
 		return token{'w', s[:n]}, n, nil
 	case unicode.IsDigit(c) || c == '-' || c == '.':
 		n := len(s) - len(strings.TrimLeft(s, "0123456789.-+eE"))
 		return token{'0', s[:n]}, n, nil
 	}
-	for _, sign := range [...]struct{ written, means string }{
-		{"==", "="}, {"!=", "!="}, {"<>", "!="}, {"<=", "<="}, {">=", ">="}, {"=", "="}, {"<", "<"}, {">", ">"}, {"(", "("}, {")", ")"}, {",", ","},
-	} {
+	for _, sign := range signs {
 		if strings.HasPrefix(s, sign.written) {
 			return token{'=', sign.means}, len(sign.written), nil
 		}

@@ -29,7 +29,8 @@ func (r *Result) WriteCSV(w io.Writer) error {
 		for _, v := range []Number{e.Estimate, e.SE, e.CV, e.Lower, e.Upper, e.DF} {
 			record = append(record, full(v))
 		}
-		record = append(record, strconv.FormatInt(e.N, 10), strconv.FormatInt(e.Missing, 10), full(e.Deff), e.Interval, strings.Join(e.Notes, "; "))
+		record = append(record, strconv.FormatInt(e.N, 10), strconv.FormatInt(e.Missing, 10), full(e.Deff), e.Interval,
+			strings.Join(e.Notes, "; "))
 		out.Write(record)
 	}
 	out.Flush()

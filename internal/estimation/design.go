@@ -77,8 +77,8 @@ func (r *request) everyRow(name, what string, t *microdata.Table, found *problem
 	return c
 }
 
-// translate says what is wrong with rows by lines and names of columns. A value that could not be read is not told again
-// as missing.
+// translate says what is wrong with rows by lines and names of columns. A value that could not be read is not told
+// again as missing.
 func (r *request) translate(bad *analysis.SampleError, t *microdata.Table, found *problems.List) {
 	faults := map[string]*problems.Faults{}
 	var columns []string

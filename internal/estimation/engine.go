@@ -13,8 +13,8 @@ type engine interface {
 	Quantiles(y []float64, cell []int32, k int, r analysis.QuantileRequest) [][]analysis.QuantileEstimate
 }
 
-// engine makes what the estimates come from, and puts the design into the record. What is wrong with the columns is added to
-// found; there is no engine then.
+// engine makes what the estimates come from, and puts the design into the record. What is wrong with the columns is
+// added to found; there is no engine then.
 func (r *request) engine(t *microdata.Table, found *problems.List, d *DesignRecord) (engine, error) {
 	d.Rows, d.Weight, d.Lonely = t.Rows, r.Weight, r.Lonely
 	if r.replication != nil && r.replication.columns != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/concord-stat/concord/internal/problems"
 )
 
-// Run estimates what the options ask for. The program is the maker's name for the record; progress, which may be nil, is
-// told of what is read. An error of the options is a *UsageError, one of the file a *problems.List that has all that is
-// wrong with it.
+// Run estimates what the options ask for. The program is the maker's name for the record; progress, which may be nil,
+// is told of what is read. An error of the options is a *UsageError, one of the file a *problems.List that has all
+// that is wrong with it.
 func Run(ctx context.Context, o Options, program string, progress func(done, total int64)) (*Result, error) {
 	if err := o.Check(); err != nil {
 		return nil, &UsageError{err}
@@ -75,7 +75,8 @@ func (r *request) estimate(t *microdata.Table, found *problems.List, result *Res
 		return problems.Input(err)
 	}
 	result.File.Rows = t.Rows
-	result.Design.DF, result.Design.SumWeights = Number(r.df(engine.DF(nil))), Number(analysis.WeightsSum(engine.Weights()))
+	result.Design.DF = Number(r.df(engine.DF(nil)))
+	result.Design.SumWeights = Number(analysis.WeightsSum(engine.Weights()))
 	result.Notes = r.designNotes()
 	e := &estimator{request: r, table: t, engine: engine, cells: cells, domain: r.inDomain(t, cells)}
 	e.all()
@@ -159,8 +160,8 @@ func (e *estimator) ratioRows(statistic, name string, y, x []float64) {
 	e.add(statistic, name, e.engine.Ratios(y, x, cell, e.cells.len()), simple, missing)
 }
 
-// knownRows is the cell of the rows on which all variables are known, and how many others there are by cell. The estimate is
-// that of the domain of these rows.
+// knownRows is the cell of the rows on which all variables are known, and how many others there are by cell. The
+// estimate is that of the domain of these rows.
 func (e *estimator) knownRows(variables ...[]float64) (cell []int32, missing []int64) {
 	cell, missing = e.domain, make([]int64, e.cells.len())
 	for _, y := range variables {
@@ -181,13 +182,15 @@ func (e *estimator) knownRows(variables ...[]float64) (cell []int32, missing []i
 const allMissing = "the variable is missing on all rows here"
 
 // add makes a row of the estimate of every cell. Without missing values none are counted.
-func (e *estimator) add(statistic, variable string, estimates []analysis.Estimate, simple []analysis.SimpleSample, missing []int64) {
+func (e *estimator) add(
+	statistic, variable string, estimates []analysis.Estimate, simple []analysis.SimpleSample, missing []int64,
+) {
 	for c, estimate := range estimates {
 		estimate.DF = e.df(estimate.DF)
 		lower, upper := estimate.Interval(e.Level)
 		row := Row{
-			Statistic: statistic, Variable: variable, By: e.cells.labels[c], Lower: Number(lower), Upper: Number(upper), Missing: missing[c],
-			Interval: "t",
+			Statistic: statistic, Variable: variable, By: e.cells.labels[c],
+			Lower: Number(lower), Upper: Number(upper), Missing: missing[c], Interval: "t",
 		}
 		row.fill(estimate)
 		if estimate.N == 0 && missing[c] > 0 {

@@ -124,8 +124,10 @@ func (e *goldenEntry) quantiles(o *estimation.Options) bool {
 	for _, v := range target.Quantiles {
 		p = append(p, fmt.Sprint(v))
 	}
-	interval, ok := map[string]string{"mean": "wald", "beta": "korn-graubard", "xlogit": "logit", "asin": "arcsine"}[target.IntervalType]
-	o.Quantiles, o.QuantileInterval, o.QuantileRule = []string{target.Vars[0] + ":" + strings.Join(p, ",")}, interval, "survey-"+target.Rule
+	interval, ok := map[string]string{"mean": "wald", "beta": "korn-graubard", "xlogit": "logit",
+		"asin": "arcsine"}[target.IntervalType]
+	o.Quantiles, o.QuantileInterval, o.QuantileRule = []string{target.Vars[0] + ":" + strings.Join(p, ",")}, interval,
+		"survey-"+target.Rule
 	return ok && e.Design.Kind == "linearized"
 }
 
@@ -168,8 +170,8 @@ func beside(t *testing.T, a, b string) string {
 	return path
 }
 
-// options are the entry as a command has it; not all can be said: no variances, no cross of two factors, no result that is
-// missing because a value is.
+// options are the entry as a command has it; not all can be said: no variances, no cross of two factors, no result
+// that is missing because a value is.
 func (e *goldenEntry) options(dir string) (o estimation.Options, ok bool) {
 	d, target := &e.Design, &e.Target
 	if d.Base != nil {
@@ -179,8 +181,11 @@ func (e *goldenEntry) options(dir string) (o estimation.Options, ok bool) {
 		target.Factor = false // said of a column of numbers, which R takes as such
 	}
 	o = estimation.Options{
-		File: filepath.Join(dir, e.Dataset), PSU: d.IDs, FPC: d.FPC, Strata: d.Strata, Weight: d.Weights, Nest: d.Nest, Lonely: d.Lonely,
-		LonelyInDomain: d.AdjustDomain, By: target.By, Level: 0.95, Method: "wald", QuantileInterval: "wald", QuantileRule: "math", CalibrateMethod: "linear", Deff: map[string]string{"wor": "without", "wr": "replace"}[target.Deff],
+		File: filepath.Join(dir, e.Dataset), PSU: d.IDs, FPC: d.FPC, Strata: d.Strata, Weight: d.Weights, Nest: d.Nest,
+		Lonely:         d.Lonely,
+		LonelyInDomain: d.AdjustDomain, By: target.By, Level: 0.95, Method: "wald", QuantileInterval: "wald",
+		QuantileRule: "math", CalibrateMethod: "linear", Deff: map[string]string{"wor": "without",
+			"wr": "replace"}[target.Deff],
 	}
 	if d.WeightsAllOne {
 		o.Weight = "1"

@@ -1,5 +1,5 @@
-// Package estimation estimates from a file of microdata what a statistician asks for: totals, means, ratios and proportions,
-// of domains, under the design that the columns of the file describe.
+// Package estimation estimates from a file of microdata what a statistician asks for: totals, means, ratios and
+// proportions, of domains, under the design that the columns of the file describe.
 package estimation
 
 import (
@@ -24,7 +24,7 @@ type Options struct {
 	LonelyInDomain bool     `json:"lonely_in_domain,omitempty"`
 
 	Replicates    string `json:"replicates,omitempty"`     // a method, or columns and their scale
-	AboutEstimate bool   `json:"about_estimate,omitempty"` // deviations of replicates are from the estimate, not from their mean
+	AboutEstimate bool   `json:"about_estimate,omitempty"` // deviations of replicates are from it
 
 	Calibrate       string    `json:"calibrate,omitempty"` // a file of totals
 	CalibrateMethod string    `json:"calibrate_method,omitempty"`
@@ -66,7 +66,8 @@ var Types = []string{"total", "mean", "ratio", "proportion", "quantile"}
 
 // Add asks for the estimates of a type of some variables.
 func (o *Options) Add(kind string, variables ...string) error {
-	into, ok := map[string]*[]string{"total": &o.Totals, "mean": &o.Means, "ratio": &o.Ratios, "proportion": &o.Proportions, "quantile": &o.Quantiles}[kind]
+	into, ok := map[string]*[]string{"total": &o.Totals, "mean": &o.Means, "ratio": &o.Ratios,
+		"proportion": &o.Proportions, "quantile": &o.Quantiles}[kind]
 	if !ok {
 		return fmt.Errorf("--type %q is not one of %s", kind, strings.Join(Types, ", "))
 	}
@@ -89,10 +90,12 @@ func (o *Options) Check() error {
 		return fmt.Errorf("--method %q is not one of %s", o.Method, strings.Join(Methods(), ", "))
 	}
 	if _, ok := quantileIntervals[o.QuantileInterval]; !ok {
-		return fmt.Errorf("--quantile-interval %q is not one of %s", o.QuantileInterval, strings.Join(QuantileIntervals(), ", "))
+		return fmt.Errorf("--quantile-interval %q is not one of %s", o.QuantileInterval,
+			strings.Join(QuantileIntervals(), ", "))
 	}
 	if _, err := analysis.ParseQuantileRule(o.QuantileRule); err != nil {
-		return fmt.Errorf("--quantile-rule %q: want math, school, hf1 to hf9, shahvaish, or any of these after survey-", o.QuantileRule)
+		return fmt.Errorf("--quantile-rule %q: want math, school, hf1 to hf9, shahvaish, or any of these after survey-",
+			o.QuantileRule)
 	}
 	if o.Deff != "" && !slices.Contains(Deffs, o.Deff) {
 		return fmt.Errorf("--deff=%s is not one of %s", o.Deff, strings.Join(Deffs, ", "))
@@ -105,7 +108,8 @@ func (o *Options) Check() error {
 			"without it, --fpc must have the counts of all stages")
 	}
 	if o.QuantileInterval == "symmetric" && strings.HasPrefix(o.Replicates, "jk") {
-		return errors.New("--quantile-interval symmetric: the jackknife is not valid for quantiles, take a bootstrap or balanced replicates")
+		return errors.New("--quantile-interval symmetric: the jackknife is not valid for quantiles, " +
+			"take a bootstrap or balanced replicates")
 	}
 	if o.AboutEstimate && o.Replicates == "" {
 		return errors.New("--about-estimate goes with --replicates")
@@ -119,9 +123,11 @@ func (o *Options) Check() error {
 func (o *Options) checkStages() error {
 	switch n := len(o.PSU); {
 	case len(o.FPC) > n+1:
-		return fmt.Errorf("--fpc names %d stages, --psu %d: only the rows themselves can be units of one more stage", len(o.FPC), n)
+		return fmt.Errorf("--fpc names %d stages, --psu %d: only the rows themselves can be units of one more stage",
+			len(o.FPC), n)
 	case len(o.Strata) > n+1:
-		return fmt.Errorf("--strata names %d stages, --psu %d: only the rows themselves can be units of one more stage", len(o.Strata), n)
+		return fmt.Errorf("--strata names %d stages, --psu %d: only the rows themselves can be units of one more stage",
+			len(o.Strata), n)
 	}
 	for _, names := range [][]string{o.PSU, o.FPC, o.By} {
 		for i, name := range names {

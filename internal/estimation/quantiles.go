@@ -58,7 +58,8 @@ func (e *estimator) quantile(q quantileOf) {
 	}
 	cell, missing := e.knownRows(y)
 	rule, _ := analysis.ParseQuantileRule(e.QuantileRule)
-	request := analysis.QuantileRequest{P: q.p, Rule: rule, Interval: quantileIntervals[e.QuantileInterval], Level: e.Level}
+	request := analysis.QuantileRequest{P: q.p, Rule: rule, Interval: quantileIntervals[e.QuantileInterval],
+		Level: e.Level}
 	if e.DF != nil {
 		request.DF = float64(*e.DF)
 	}
@@ -71,7 +72,9 @@ func (e *estimator) quantile(q quantileOf) {
 }
 
 // quantilesByCell takes all cells at once where the interval allows it, and else one after the other.
-func (e *estimator) quantilesByCell(y []float64, cell []int32, r analysis.QuantileRequest) [][]analysis.QuantileEstimate {
+func (e *estimator) quantilesByCell(
+	y []float64, cell []int32, r analysis.QuantileRequest,
+) [][]analysis.QuantileEstimate {
 	if r.Interval.Woodruff() {
 		return e.engine.Quantiles(y, cell, e.cells.len(), r)
 	}
@@ -87,7 +90,8 @@ func (e *estimator) quantilesByCell(y []float64, cell []int32, r analysis.Quanti
 
 func (e *estimator) quantileRow(name, p string, q analysis.QuantileEstimate, c int, missing int64) Row {
 	row := Row{
-		Statistic: "quantile", Variable: name, Category: p, By: e.cells.labels[c], Lower: Number(q.Limits.Lower), Upper: Number(q.Limits.Upper),
+		Statistic: "quantile", Variable: name, Category: p, By: e.cells.labels[c], Lower: Number(q.Limits.Lower),
+		Upper:   Number(q.Limits.Upper),
 		Missing: missing, Interval: e.QuantileInterval,
 	}
 	if q.Method.Woodruff() {

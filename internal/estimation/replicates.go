@@ -23,11 +23,12 @@ type replication struct {
 }
 
 // replicateHelp says what --replicates can be.
-const replicateHelp = "want jk1, jkn, brr, fay:RHO, bootstrap:R:SEED, raowu:R:SEED, preston:R:SEED or sdr:R, or columns and what they are, " +
+const replicateHelp = "want jk1, jkn, brr, fay:RHO, bootstrap:R:SEED, raowu:R:SEED, preston:R:SEED or sdr:R, " +
+	"or columns and what they are, " +
 	"such as rw*:brr, rw*:fay:0.3, rw*:jk1, rw*:bootstrap, rw*:sdr or rw*:SCALE"
 
-// parseReplication reads a method, or a pattern of columns with what says how their deviations become a variance. A first
-// word that is a method and a column, too, is the method.
+// parseReplication reads a method, or a pattern of columns with what says how their deviations become a variance. A
+// first word that is a method and a column, too, is the method.
 func parseReplication(text string, columns []string) (*replication, error) {
 	words := strings.Split(text, ":")
 	if method, err := parseMethod(words); method != nil || err != nil {
@@ -45,7 +46,8 @@ func parseReplication(text string, columns []string) (*replication, error) {
 		return nil, fmt.Errorf("--replicates %q: %s", text, replicateHelp)
 	}
 	if len(r.columns) < 2 {
-		return nil, fmt.Errorf("--replicates %q: %d columns of the file are called so; two are the least", text, len(r.columns))
+		return nil, fmt.Errorf("--replicates %q: %d columns of the file are called so; two are the least", text,
+			len(r.columns))
 	}
 	var err error
 	r.scale, err = scaleOf(words[1:], float64(len(r.columns)))
@@ -86,7 +88,8 @@ func bootstrap(words []string) (analysis.ReplicateMethod, error) {
 		return nil, err
 	}
 	if len(words) != 3 {
-		return nil, fmt.Errorf("--replicates %s: the seed is missing: choose one, as in %s:%d:1; who knows it can draw the replicates again", words[0], words[0], n)
+		return nil, fmt.Errorf("--replicates %s: the seed is missing: choose one, as in %s:%d:1; "+
+			"who knows it can draw the replicates again", words[0], words[0], n)
 	}
 	seed, err := strconv.ParseUint(words[2], 10, 64)
 	if err != nil {
@@ -116,7 +119,8 @@ func wholeWord(words []string, at, least int) (int, error) {
 	}
 	n, err := strconv.Atoi(words[at])
 	if err != nil || n < least || n > maxReplicates {
-		return 0, fmt.Errorf("--replicates %s: %q is not a whole number from %d to %d", words[0], words[at], least, maxReplicates)
+		return 0, fmt.Errorf("--replicates %s: %q is not a whole number from %d to %d", words[0], words[at], least,
+			maxReplicates)
 	}
 	return n, nil
 }
@@ -152,13 +156,16 @@ func scaleOf(words []string, n float64) (float64, error) {
 	}
 	scale, err := strconv.ParseFloat(words[0], 64)
 	if err != nil || !(scale > 0) || math.IsInf(scale, 1) {
-		return 0, fmt.Errorf("--replicates: %q is neither a kind of replicates nor a scale above 0; %s", words[0], replicateHelp)
+		return 0, fmt.Errorf("--replicates: %q is neither a kind of replicates nor a scale above 0; %s", words[0],
+			replicateHelp)
 	}
 	return scale, noMore(words, 1)
 }
 
 // replicates are those of a sample, by what was asked for. What is wrong is added to found.
-func (r *request) replicates(s *analysis.Sample, found *problems.List, t *microdata.Table) (*analysis.Replicates, error) {
+func (r *request) replicates(
+	s *analysis.Sample, found *problems.List, t *microdata.Table,
+) (*analysis.Replicates, error) {
 	made, err := s.Replicates(r.replication.method)
 	var bad *analysis.SampleError
 	if errors.As(err, &bad) {

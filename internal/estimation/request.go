@@ -40,8 +40,8 @@ type request struct {
 	wants []microdata.Want
 }
 
-// newRequest reads the options with the columns of the file in sight. The error is a *UsageError where an option cannot be
-// read, and a *problems.List where the file has no such columns.
+// newRequest reads the options with the columns of the file in sight. The error is a *UsageError where an option
+// cannot be read, and a *problems.List where the file has no such columns.
 func newRequest(ctx context.Context, o Options, f *microdata.File) (*request, error) {
 	r := &request{Options: o, file: f, cuts: map[string]cut{}}
 	if err := r.parse(); err != nil {
@@ -53,7 +53,8 @@ func newRequest(ctx context.Context, o Options, f *microdata.File) (*request, er
 			return nil, err
 		}
 		if r.CalibrateMethod == "poststratify" && len(r.known) != 1 || r.CalibrateMethod == "rake" && r.hasNumbers() {
-			return nil, &UsageError{errors.New("--calibrate-method poststratify goes with the levels of one variable, rake with levels alone")}
+			return nil, &UsageError{errors.New("--calibrate-method poststratify goes with the levels of one " +
+				"variable, rake with levels alone")}
 		}
 	}
 	r.design()
@@ -84,7 +85,8 @@ func (r *request) parse() error {
 			return err
 		}
 		if r.givenReplicates() && (len(r.PSU)+len(r.Strata)+len(r.FPC) > 0 || r.Weight == "") {
-			return errors.New("--replicates: columns of replicate weights go with --weight, and take the place of --strata, --psu and --fpc")
+			return errors.New("--replicates: columns of replicate weights go with --weight, and take the place of " +
+				"--strata, --psu and --fpc")
 		}
 	}
 	for _, text := range r.Strata {
@@ -228,6 +230,7 @@ func near(name string, columns []string) string {
 		return "the file has none"
 	}
 	distance := func(c string) int { return levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(c)) }
-	sorted := slices.SortedStableFunc(slices.Values(columns), func(a, b string) int { return cmp.Compare(distance(a), distance(b)) })
+	nearer := func(a, b string) int { return cmp.Compare(distance(a), distance(b)) }
+	sorted := slices.SortedStableFunc(slices.Values(columns), nearer)
 	return "the nearest are " + strings.Join(sorted[:min(nearNames, len(sorted))], ", ")
 }

@@ -23,8 +23,10 @@ const sampleFile = "../../testdata/samples/sample.csv"
 // base is the design of the households of testdata/samples: enumeration areas by region, households within.
 func base() estimation.Options {
 	return estimation.Options{
-		File: sampleFile, Strata: []string{"region"}, PSU: []string{"ea", "household"}, FPC: []string{"n_ea", "n_hh"}, Weight: "w",
-		Lonely: "fail", Level: 0.95, Method: "wilson", QuantileInterval: "wald", QuantileRule: "math", CalibrateMethod: "linear",
+		File: sampleFile, Strata: []string{"region"}, PSU: []string{"ea", "household"}, FPC: []string{"n_ea", "n_hh"},
+		Weight: "w",
+		Lonely: "fail", Level: 0.95, Method: "wilson", QuantileInterval: "wald", QuantileRule: "math",
+		CalibrateMethod: "linear",
 	}
 }
 
@@ -79,7 +81,8 @@ func TestAgainstR(t *testing.T) {
 	near(t, "its design effect", estimation.Row{Estimate: e.Deff}, 0.9060276717254)
 
 	for method, ci := range map[string][2]float64{
-		"logit": {0.3558608330092, 0.5943734922684}, "wald": {0.3520203890680, 0.5952036986866}, "arcsine": {0.3539972155468, 0.5947840467319},
+		"logit": {0.3558608330092, 0.5943734922684}, "wald": {0.3520203890680, 0.5952036986866},
+		"arcsine":       {0.3539972155468, 0.5947840467319},
 		"korn-graubard": {0.3494117563275, 0.6002525893962},
 	} {
 		two.Method = method
@@ -114,9 +117,11 @@ func near(t *testing.T, what string, e estimation.Row, want ...float64) {
 func everything(file string) estimation.Options {
 	o := base()
 	o.File, o.Deff = file, "without"
-	o.Totals, o.Means, o.Ratios = []string{"1,persons"}, []string{"income", "age < 40 and not marital is missing"}, []string{"income/persons"}
+	o.Totals, o.Means, o.Ratios = []string{"1,persons"}, []string{"income", "age < 40 and not marital is missing"},
+		[]string{"income/persons"}
 	o.Quantiles = []string{"age:0.25,0.5"}
-	o.Proportions, o.By, o.Cut, o.Where = []string{"marital"}, []string{"province", "age"}, []string{"age:35,50"}, "persons > 1"
+	o.Proportions, o.By, o.Cut, o.Where = []string{"marital"}, []string{"province", "age"}, []string{"age:35,50"},
+		"persons > 1"
 	return o
 }
 
@@ -189,7 +194,8 @@ func TestDomains(t *testing.T) {
 		t.Error(cmp.Diff(whole, got))
 	}
 	o.Where = "persons > 100"
-	if e := find(t, run(t, o), "total persons"); e.N != 0 || !slices.Contains(e.Notes, "nobody sampled here") || !math.IsNaN(float64(e.SE)) {
+	if e := find(t, run(t, o), "total persons"); e.N != 0 || !slices.Contains(e.Notes, "nobody sampled here") ||
+		!math.IsNaN(float64(e.SE)) {
 		t.Errorf("nobody: %+v", e)
 	}
 }
@@ -198,7 +204,8 @@ func TestConditions(t *testing.T) {
 	o := base()
 	o.Means = []string{"age"}
 	for condition, want := range map[string]int64{ // counted in the file by awk
-		"sex = 2": 38, "sex == 2": 38, "sex != 1": 38, "sex <> 1": 38, "not sex = 1": 38, "sex in (2, 3)": 38, "sex not in (1)": 38,
+		"sex = 2": 38, "sex == 2": 38, "sex != 1": 38, "sex <> 1": 38, "not sex = 1": 38, "sex in (2, 3)": 38,
+		"sex not in (1)":     38,
 		"marital is missing": 3, "not marital is missing": 117, "marital is not missing": 117,
 		"region = 'north' or region = \"south\"": 72, "region in ('north', 'south')": 72, "region != 'centre'": 72,
 		"sex = 2 and (region = 'north' or region = 'south')": 23, "sex = 2 and region = 'north' or region = 'south'": 43,

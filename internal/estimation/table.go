@@ -59,8 +59,10 @@ func (t *tableWriter) design() {
 		}
 	}
 	if c := r.Calibration; c != nil {
-		t.line("calibrated to %s (%s): %d totals, weights times %s to %s, effect of weighting %s before and %s after", c.File, c.Method, len(c.Totals),
-			rounded(float64(c.GMin), 2), rounded(float64(c.GMax), 2), rounded(float64(c.DeffBefore), 2), rounded(float64(c.DeffAfter), 2))
+		t.line("calibrated to %s (%s): %d totals, weights times %s to %s, effect of weighting %s before and %s after",
+			c.File, c.Method, len(c.Totals),
+			rounded(float64(c.GMin), 2), rounded(float64(c.GMax), 2), rounded(float64(c.DeffBefore), 2),
+			rounded(float64(c.DeffAfter), 2))
 		if c.Negative > 0 {
 			t.line("note: %d rows have a negative weight: take another method, or bounds", c.Negative)
 		}
@@ -126,7 +128,8 @@ func (t *tableWriter) row(e Row, decimals int, missing bool) []string {
 	}
 	row := append(slices.Clone(e.By), what,
 		rounded(float64(e.Estimate), decimals), rounded(float64(e.SE), decimals), percent(e.CV),
-		rounded(float64(e.Lower), decimals), rounded(float64(e.Upper), decimals), countLike(e.DF), grouped(strconv.FormatInt(e.N, 10)))
+		rounded(float64(e.Lower), decimals), rounded(float64(e.Upper), decimals), countLike(e.DF),
+		grouped(strconv.FormatInt(e.N, 10)))
 	if missing {
 		row = append(row, grouped(strconv.FormatInt(e.Missing, 10)))
 	}
@@ -212,8 +215,8 @@ func (t *tableWriter) intervals() (out []string) {
 	return out
 }
 
-// decimalsFor are as many decimals as show two figures of the smallest standard error, or without any five of the largest
-// estimate.
+// decimalsFor are as many decimals as show two figures of the smallest standard error, or without any five of the
+// largest estimate.
 func decimalsFor(group []Row) int {
 	smallest, largest := math.Inf(1), 1.0
 	for _, e := range group {

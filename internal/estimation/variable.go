@@ -8,8 +8,8 @@ import (
 	"github.com/concord-stat/concord/internal/microdata"
 )
 
-// A variable is what a total or mean is of: a column of numbers, 1, or a condition, which counts 1 where it is true and 0
-// where it is not.
+// A variable is what a total or mean is of: a column of numbers, 1, or a condition, which counts 1 where it is true
+// and 0 where it is not.
 type variable struct {
 	name      string
 	column    string

@@ -137,7 +137,8 @@ func (s *csvSource) lines(parts []*csvPart) int {
 
 // layout says which fields are wanted.
 func (s *csvSource) layout(f *File, wants []Want) *csvLayout {
-	l := &csvLayout{delimiter: s.delimiter, columns: s.columns, missing: f.Missing, wants: wants, of: make([][]int, len(s.columns))}
+	l := &csvLayout{delimiter: s.delimiter, columns: s.columns, missing: f.Missing, wants: wants}
+	l.of = make([][]int, len(s.columns))
 	for j, w := range wants {
 		i := slices.Index(s.columns, w.Name)
 		l.of[i] = append(l.of[i], j)

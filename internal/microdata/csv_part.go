@@ -132,8 +132,8 @@ func (p *csvParser) blankLine() bool {
 	return true
 }
 
-// field is the next field, without spaces around it, and whether another one of the record follows. It is good until the
-// next call.
+// field is the next field, without spaces around it, and whether another one of the record follows. It is good until
+// the next call.
 func (p *csvParser) field() (value []byte, more bool) {
 	if p.at < len(p.data) && p.data[p.at] == '"' {
 		return p.quoted()

@@ -56,7 +56,8 @@ func TestCSVForms(t *testing.T) {
 		if len(a) != 3 || a[0] != 1 || a[1] != 2.5 || !math.IsNaN(a[2]) {
 			t.Errorf("%s: a is %v", name, a)
 		}
-		if diff := cmp.Diff(Codes{[]int32{0, 1, 2}, []string{"x", "y", analysis.Missing}, []string{"x", "y", analysis.Missing}}, b); diff != "" {
+		if diff := cmp.Diff(Codes{[]int32{0, 1, 2}, []string{"x", "y", analysis.Missing}, []string{"x", "y",
+			analysis.Missing}}, b); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 		f.Close()
@@ -69,14 +70,17 @@ func TestCSVProblems(t *testing.T) {
 		{"twice", "a,a\n", "1:a: two columns have this name"},
 		{"UTF-16", "\xff\xfea\x00,\x00\n\x00", "1: the file is in UTF-16: save it as UTF-8"},
 		{"decimal comma", "a;b\n1,5;x\n", "2:a: a number with a decimal comma: write it with a decimal point"},
-		{"no number", "a,b\n1,x\n\n\"two\",x\nNA,y\n", "4:a: not a number; if it stands for a missing value, name it with --missing\n" +
-			"5:a: not a number; if it stands for a missing value, name it with --missing"},
+		{"no number", "a,b\n1,x\n\n\"two\",x\nNA,y\n",
+			"4:a: not a number; if it stands for a missing value, name it with --missing\n" +
+				"5:a: not a number; if it stands for a missing value, name it with --missing"},
 		{"no UTF-8", "a,b\n1,\xe9\n", "2:b: not UTF-8: save the file as UTF-8"},
 		{"fields", "a,b\n1,x\n1\n1,2,3\n", "3: 1 fields, the header has 2\n4: 3 fields, the header has 2"},
-		{"quote inside", "a,b\n1,x\n1,5\" pipe\n2,\"y\"\n", "3: not CSV from here on: a quote inside a field that does not begin with one"},
+		{"quote inside", "a,b\n1,x\n1,5\" pipe\n2,\"y\"\n",
+			"3: not CSV from here on: a quote inside a field that does not begin with one"},
 		{"after a quote", "a,b\n1,\"x\"y\n", "2: not CSV from here on: text after a closing quote"},
 		{"quote not closed", "a,b\n1,x\n2,\"y\n3,z\n", "3: not CSV from here on: a quote is not closed"},
-		{"lines in quotes", "a,b\n1,\"x\ny\nz\"\nno,x\n", "5:a: not a number; if it stands for a missing value, name it with --missing"},
+		{"lines in quotes", "a,b\n1,\"x\ny\nz\"\nno,x\n",
+			"5:a: not a number; if it stands for a missing value, name it with --missing"},
 	} {
 		f, err := openText(tt.text)
 		if err == nil {
@@ -102,10 +106,11 @@ func TestCSVProblems(t *testing.T) {
 	}
 }
 
-// TestCSVAgainstStandard reads random files in parts of random sizes and compares with encoding/csv: fields, and the line
-// each record begins on.
+// TestCSVAgainstStandard reads random files in parts of random sizes and compares with encoding/csv: fields, and the
+// line each record begins on.
 func TestCSVAgainstStandard(t *testing.T) {
-	field := rapid.OneOf(rapid.StringMatching(`[a-c0-9]{0,3}`), rapid.StringMatching(`[ab,\n"]{0,5}`), rapid.StringMatching(`[xy]\n+[xy]`))
+	field := rapid.OneOf(rapid.StringMatching(`[a-c0-9]{0,3}`), rapid.StringMatching(`[ab,\n"]{0,5}`),
+		rapid.StringMatching(`[xy]\n+[xy]`))
 	rapid.Check(t, func(t *rapid.T) {
 		var text bytes.Buffer
 		text.WriteString("a,b\n")
@@ -158,7 +163,8 @@ func TestCSVAgainstStandard(t *testing.T) {
 }
 
 func TestParseNumber(t *testing.T) {
-	for _, text := range []string{"", "-", ".", "+", "1 2", "0x10", "1_000", "inf", "NaN", "1e999", "1,5", "--1", "1-", "e5", "1.2.3", "²"} {
+	for _, text := range []string{"", "-", ".", "+", "1 2", "0x10", "1_000", "inf", "NaN", "1e999", "1,5", "--1", "1-",
+		"e5", "1.2.3", "²"} {
 		if v, ok := parseNumber([]byte(text)); ok {
 			t.Errorf("%q is %v", text, v)
 		}

@@ -29,7 +29,8 @@ func read(t *testing.T, path string, wants []microdata.Want) *microdata.Table {
 	return table
 }
 
-// TestFormatsAgree reads the same rows as other programs wrote them: numbers to the bit, and what categories are called.
+// TestFormatsAgree reads the same rows as other programs wrote them: numbers to the bit, and what categories are
+// called.
 func TestFormatsAgree(t *testing.T) {
 	want := read(t, "../../testdata/samples/sample.csv", wants)
 	paths, err := filepath.Glob("testdata/*.[dp][ta][ar]*")
@@ -78,7 +79,8 @@ func sameCodes(t *testing.T, name string, got, want microdata.Codes) {
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	for _, path := range []string{"../../testdata/samples/sample.csv", "testdata/duckdb.parquet", "testdata/pandas_118.dta"} {
+	for _, path := range []string{"../../testdata/samples/sample.csv", "testdata/duckdb.parquet",
+		"testdata/pandas_118.dta"} {
 		f, err := microdata.Open(path)
 		if err != nil {
 			t.Fatal(err)

@@ -1,5 +1,6 @@
-// Package microdata opens files of rows that people made (CSV, Parquet, Stata) and reads the columns that are asked for:
-// numbers as float64, everything else as codes of levels. A row is named by its line, and nothing of its content is told.
+// Package microdata opens files of rows that people made (CSV, Parquet, Stata) and reads the columns that are asked
+// for: numbers as float64, everything else as codes of levels. A row is named by its line, and nothing of its content
+// is told.
 package microdata
 
 import (
@@ -42,8 +43,8 @@ type File struct {
 	source source
 }
 
-// A source reads the columns of one format. What is wrong with values is added to found, and what stands for such a value
-// in the table is missing; the table is nil where the form is so broken that rows cannot be told.
+// A source reads the columns of one format. What is wrong with values is added to found, and what stands for such a
+// value in the table is missing; the table is nil where the form is so broken that rows cannot be told.
 type source interface {
 	read(ctx context.Context, f *File, wants []Want, found *problems.List) (*Table, error)
 	Close() error
@@ -104,9 +105,9 @@ func (f *File) Close() error { return f.source.Close() }
 // Has tells whether the file has a column of this name.
 func (f *File) Has(name string) bool { return slices.Contains(f.Columns, name) }
 
-// Read reads the columns. All that is wrong with their values is in the list of problems, in order of line; a value that is
-// wrong stands for a missing one in the table. The table is nil where rows cannot be told apart. It panics where a column
-// is not there.
+// Read reads the columns. All that is wrong with their values is in the list of problems, in order of line; a value
+// that is wrong stands for a missing one in the table. The table is nil where rows cannot be told apart. It panics
+// where a column is not there.
 func (f *File) Read(ctx context.Context, wants []Want) (*Table, *problems.List, error) {
 	for _, w := range wants {
 		if !f.Has(w.Name) {

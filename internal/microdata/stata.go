@@ -95,7 +95,8 @@ func (s *stataSource) read(ctx context.Context, f *File, wants []Want, found *pr
 		variables[j] = h.variable(w.Name)
 		switch kind := variables[j].kind; {
 		case kind == stataLongText:
-			found.Add("", 0, w.Name, "long text (strL), which is not read: make it a str of up to 2045 bytes with Stata's compress or recast")
+			found.Add("", 0, w.Name,
+				"long text (strL), which is not read: make it a str of up to 2045 bytes with Stata's compress or recast")
 		case kind == stataText && w.Kind == Number:
 			found.Add("", 0, w.Name, "text, where numbers are wanted: use Stata's destring")
 		}

@@ -99,8 +99,8 @@ func (r *stataReader) texts(n, size int) []string {
 	return out
 }
 
-// text is the text of a field: up to its first 0, in UTF-8. Before format 118 there was no rule; what is no UTF-8 is then
-// taken for Windows-1252.
+// text is the text of a field: up to its first 0, in UTF-8. Before format 118 there was no rule; what is no UTF-8 is
+// then taken for Windows-1252.
 func (h *stataHeader) text(b []byte) []byte {
 	b, _, _ = bytes.Cut(b, []byte{0})
 	if h.format >= 118 || utf8.Valid(b) {
@@ -131,7 +131,8 @@ func (h *stataHeader) place() {
 	}
 }
 
-var stataLengths = map[stataKind]int{stataByte: 1, stataInt: 2, stataLong: 4, stataFloat: 4, stataDouble: 8, stataLongText: 8}
+var stataLengths = map[stataKind]int{stataByte: 1, stataInt: 2, stataLong: 4, stataFloat: 4, stataDouble: 8,
+	stataLongText: 8}
 
 func (v *stataVariable) numeric(k stataKind) { v.kind, v.length = k, stataLengths[k] }
 
@@ -153,12 +154,15 @@ func (r *stataReader) plain() {
 	r.bytes(2) // file type, unused
 	r.allocate(r.whole(2))
 	h.rows = r.whole(4)
-	r.bytes(81 + 18) // label of the data, time
-	n := len(h.variables)
+	r.bytes(81 + 18)                   // label of the data, time
+	n, formats := len(h.variables), 49 // bytes of a display format
+	if h.format == 113 {
+		formats = 12
+	}
 	types := r.bytes(n)
 	names := r.texts(n, 33)
 	r.bytes(2 * (n + 1)) // order of sorting
-	r.bytes(n * map[bool]int{true: 12, false: 49}[h.format == 113])
+	r.bytes(n * formats)
 	labels := r.texts(n, 33)
 	r.bytes(81 * n) // labels of the variables
 	for i := range h.variables {
@@ -167,7 +171,7 @@ func (r *stataReader) plain() {
 		r.plainType(v, types[i])
 	}
 	h.place()
-	at := int64(1+1+2+2+4+81+18) + int64(n)*(1+33+33+81) + int64(2*(n+1)) + int64(n*map[bool]int{true: 12, false: 49}[h.format == 113])
+	at := int64(1+1+2+2+4+81+18) + int64(n)*(1+33+33+81) + int64(2*(n+1)) + int64(n*formats)
 	for r.err == nil { // characteristics
 		kind, size := r.whole(1), r.whole(4)
 		at += 5

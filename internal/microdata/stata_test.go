@@ -29,7 +29,8 @@ func TestStataMissing(t *testing.T) {
 		{stataDouble, 0x7fe01a0000000000, math.NaN()}, {stataDouble, 0xbff0000000000000, -1},
 	} {
 		b := binary.BigEndian.AppendUint64(nil, tt.bits)
-		if got := h.number(tt.kind, b[8-stataLengths[tt.kind]:]); got != tt.want && !(math.IsNaN(got) && math.IsNaN(tt.want)) {
+		if got := h.number(tt.kind, b[8-stataLengths[tt.kind]:]); got != tt.want && !(math.IsNaN(got) &&
+			math.IsNaN(tt.want)) {
 			t.Errorf("%x of kind %d is %v, want %v", tt.bits, tt.kind, got, tt.want)
 		}
 	}
@@ -42,7 +43,8 @@ func TestStataProblems(t *testing.T) {
 	}
 	defer f.Close()
 	_, found, err := f.Read(context.Background(), []Want{{"region", Number}})
-	if err != nil || !strings.Contains(found.Error(), "pandas_118.dta:region: text, where numbers are wanted: use Stata's destring") {
+	if err != nil || !strings.Contains(found.Error(),
+		"pandas_118.dta:region: text, where numbers are wanted: use Stata's destring") {
 		t.Error(err, found)
 	}
 }
