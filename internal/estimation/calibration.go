@@ -234,6 +234,9 @@ func sampleCalibrated(s *analysis.Sample, c analysis.Calibration) (engine, *anal
 	return out, fit, err
 }
 
+// maxCalibratedReplicates is how many weights of replicates are fitted at once: 4 GB with those they come from.
+const maxCalibratedReplicates = 1 << 28
+
 // replicatesCalibrated fits the weights of every replicate to the totals, too.
 func replicatesCalibrated(of *analysis.Replicates, c analysis.Calibration) (engine, *analysis.CalibrationFit, error) {
 	k, err := analysis.NewCalibrator(c, len(of.Weights()))
@@ -243,6 +246,10 @@ func replicatesCalibrated(of *analysis.Replicates, c analysis.Calibration) (engi
 	w, fit, err := k.Fit(of.Weights())
 	if err != nil {
 		return nil, nil, err
+	}
+	if n := int64(of.Len()) * int64(len(w)); n > maxCalibratedReplicates {
+		return nil, nil, fmt.Errorf("%d replicates of %d rows, each fitted to totals, take %d GB: take fewer, "+
+			"or no --replicates, which needs none of that", of.Len(), len(w), 16*n>>30)
 	}
 	all := make([][]float64, of.Len())
 	for r := range all {
