@@ -45,13 +45,7 @@ func (r rowsByUnit) sumCells(k int, cell []int32, n []int64, values ...[]float64
 	r.mustNumber(cell, k)
 	folds := make([]fold, len(values))
 	for j, v := range values {
-		largest := 0.0
-		for i, c := range cell {
-			if c >= 0 {
-				largest = larger(largest, math.Abs(v[i]))
-			}
-		}
-		folds[j] = newFold(largest, longest(r.first))
+		folds[j] = newFold(largestIn(cell, v), longest(r.first))
 	}
 	parts := inParts(r.units(), len(cell), func(from, to int) *cellSums {
 		a := &cellAdder{rows: r, cell: cell, n: n, values: values, folds: folds}
@@ -66,15 +60,35 @@ func (r rowsByUnit) mustNumber(cell []int32, k int) {
 	if rows := int(r.first[r.units()]); len(cell) != rows {
 		panic(fmt.Sprintf("analysis: cells of %d rows for a sample of %d", len(cell), rows))
 	}
-	for _, c := range cell {
-		if int(c) >= k {
-			panic(fmt.Sprintf("analysis: cell %d of %d", c, k))
+	most := slices.Max(append(inParts(len(cell), len(cell), func(from, to int) int32 {
+		most := int32(-1)
+		for _, c := range cell[from:to] {
+			most = max(most, c)
 		}
+		return most
+	}), -1))
+	if int(most) >= k {
+		panic(fmt.Sprintf("analysis: cell %d of %d", most, k))
 	}
 }
 
-// inParts does the units from 0 to n in parts, on several cores where there are rows enough. What comes of a unit must not
-// depend on the part it is in.
+// largestIn is the size of the largest value over the rows in a cell, NaN where one is.
+func largestIn(cell []int32, v []float64) (largest float64) {
+	for _, l := range inParts(len(cell), len(cell), func(from, to int) (largest float64) {
+		for i, x := range v[from:to] {
+			if cell[from+i] >= 0 {
+				largest = larger(largest, math.Abs(x))
+			}
+		}
+		return largest
+	}) {
+		largest = larger(largest, l)
+	}
+	return largest
+}
+
+// inParts does what is numbered from 0 to n (units, or rows) in parts, on several cores where there are rows enough. What
+// comes of one must not depend on the part it is in.
 func inParts[T any](n, rows int, do func(from, to int) T) []T {
 	const enough = 100_000
 	parts := min(runtime.GOMAXPROCS(0), 1+rows/enough, max(n, 1))

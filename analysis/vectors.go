@@ -13,8 +13,11 @@ func sortedVectors(z [][]float64) [][]float64 {
 func products(a, b []float64) []float64 {
 	mustHave(b, len(a))
 	out := make([]float64, len(a))
-	for i, v := range a {
-		out[i] = v * b[i]
-	}
+	inParts(len(a), len(a), func(from, to int) struct{} {
+		for i, v := range a[from:to] {
+			out[from+i] = v * b[from+i]
+		}
+		return struct{}{}
+	})
 	return out
 }

@@ -12,7 +12,7 @@ import (
 func TestCheckValues(t *testing.T) {
 	p := makePersons(20240401)
 	s := p.sample()
-	child := p.children()
+	child := p.child
 	check := func(what string, e analysis.Estimate, value, se, df float64) {
 		t.Helper()
 		const tol = 1e-9 // of a figure; they are printed to 12 digits and the coarsest to 10
@@ -20,7 +20,7 @@ func TestCheckValues(t *testing.T) {
 			t.Errorf("%s: %v, se %v, df %v; want %v, %v, %v", what, e.Value, e.SE, e.DF, value, se, df)
 		}
 	}
-	whole := make([]int32, s.Rows())
+	whole := p.country
 	check("children", s.Ratios(child, nil, whole, 1)[0], 0.235765430557, 0.000410740192252, 39874)
 	check("country", s.Totals(nil, whole, 1)[0], 92131629.506, 181436.60977, 39874)
 	cell, k := p.provinceSex()

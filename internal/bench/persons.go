@@ -13,6 +13,9 @@ type persons struct {
 	province, urban, stratum, district, psu, household []int32
 	weight                                             []float64
 	sex, age, marital                                  []int32
+
+	child   []float64 // 1 for persons under 15
+	country []int32   // 0 for all
 }
 
 const (
@@ -46,6 +49,7 @@ func makePersons(seed uint32) *persons {
 		}
 	}
 	p.people(rng, a.effect)
+	p.child, p.country = p.children(), make([]int32, len(p.psu))
 	return p
 }
 
