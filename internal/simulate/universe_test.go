@@ -5,8 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"github.com/concord-stat/concord/analysis"
 )
 
 // A universe is everybody in a simulated country, in columns, with the units that samples are drawn through.
@@ -35,10 +33,13 @@ func newUniverse(t *testing.T, persons int64) *universe {
 	}
 	all := f.Everyone()
 	u := &universe{}
-	coder := analysis.NewCoder()
+	strata := map[string]int32{} // of a commune
+	for i := range f.c.communes {
+		m := &f.c.communes[i]
+		strata[m.code] = int32(2*slices.Index(f.c.provinces, m.province)) + int32(indicator(m.urban))
+	}
 	for i := range all.Age {
-		urban := all.Stratum[i][len(all.Stratum[i])-5:]
-		u.stratum = append(u.stratum, coder.Code(all.Commune[i][:2]+urban))
+		u.stratum = append(u.stratum, strata[all.Commune[i]])
 		u.age = append(u.age, float64(all.Age[i]))
 		u.male = append(u.male, indicator(all.Sex[i] == "M"))
 		u.mothers = append(u.mothers, indicator(all.Sex[i] == "F" && all.Age[i] >= 15 && all.Age[i] < 50))
