@@ -231,21 +231,51 @@ func (b *sampleBuilder) checkNesting(s int, c StageColumns, above []int32) {
 	if c.Nested || c.Stratum == nil || c.Unit == nil {
 		return
 	}
-	type unit struct{ above, code int32 }
-	first := map[unit]int32{}
-	told := map[unit]bool{}
+	first := newUnitsSeen(b.first, above, c.Unit)
+	told := map[int32]bool{} // by first row
 	for run, i := range b.first {
-		u := unit{above[run], c.Unit[i]}
-		at, seen := first[u]
-		switch {
-		case !seen:
-			first[u] = i
-		case c.Stratum[at] != c.Stratum[i] && !told[u]:
-			told[u] = true
+		at := first.of(above[run], c.Unit[i], i)
+		if c.Stratum[at] != c.Stratum[i] && !told[at] {
+			told[at] = true
 			b.problem(i, UnitColumn, s, "the %s is in another stratum on another row: give it a name of its own, "+
 				"or say that names are nested in strata", unitName(s)).Other = int(at)
 		}
 	}
+}
+
+// unitsSeen keeps the first row of every unit. Codes of one unit above are mostly dense, and a list is then many times as
+// fast as a map.
+type unitsSeen struct {
+	dense  []int32 // by code; -1 where there is none yet
+	sparse map[[2]int32]int32
+}
+
+func newUnitsSeen(runs, above, code []int32) *unitsSeen {
+	largest, one := int32(-1), true
+	for run, i := range runs {
+		one = one && above[run] == above[0] && code[i] >= 0
+		largest = max(largest, code[i])
+	}
+	if !one || int(largest) > 4*len(runs) {
+		return &unitsSeen{sparse: map[[2]int32]int32{}}
+	}
+	return &unitsSeen{dense: slices.Repeat([]int32{-1}, int(largest)+1)}
+}
+
+// of is the first row of a unit, which is this one where it was not there before.
+func (f *unitsSeen) of(above, code, row int32) int32 {
+	if f.dense != nil {
+		if f.dense[code] < 0 {
+			f.dense[code] = row
+		}
+		return f.dense[code]
+	}
+	key := [2]int32{above, code}
+	at, seen := f.sparse[key]
+	if !seen {
+		f.sparse[key], at = row, row
+	}
+	return at
 }
 
 // unitName is what a unit of a stage is called.

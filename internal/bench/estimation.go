@@ -114,7 +114,11 @@ func estimationTable(ctx context.Context, dir string) error {
 		}
 		print("\nEstimation of 1.4 million persons, from "+source.name, append(rows, together(rows, peer)))
 	}
-	return peakOf(ctx, parquet)
+	if err := peakOf(ctx, parquet); err != nil {
+		return err
+	}
+	scaling(p)
+	return nil
 }
 
 // together is provinces by sexes, age groups and districts in a row.
