@@ -18,7 +18,8 @@ type Variable struct {
 // ModelColumns are the columns of a model matrix: the intercept, where it is asked for, then those of every term, a
 // variable or the interaction of several. A factor gives an indicator for every level but the first, with the name of
 // the variable before that of the level; where the model lacks the term without the factor it gives one for every
-// level. Names of an interaction are joined by colons, the first variable varying fastest. A missing level is NaN. It
+// level. An earlier term of which that is a part, with other factors besides, serves as well; for the intercept it is the
+// first factor by itself. Names of an interaction are joined by colons, the first variable varying fastest. A missing level is NaN. It
 // panics where a variable has not rows values.
 //
 // Chambers and Hastie (1992), Statistical Models in S, section 2.4.1: treatment contrasts.
@@ -31,29 +32,31 @@ func ModelColumns(rows int, intercept bool, terms ...[]Variable) (columns []Mode
 		for at, v := range term {
 			v.mustHaveRows(rows)
 			margin := slices.Delete(slices.Clone(term), at, at+1)
-			product = crossedColumns(product, v.columns(!hasTerm(terms, intercept, margin)))
+			product = crossedColumns(product, v.columns(!spans(terms[:n], intercept, margin)))
 		}
 		columns = append(columns, product...)
 	}
 	return columns
 }
 
-// hasTerm tells whether a model has the term of some variables; that of none is the intercept.
-func hasTerm(terms [][]Variable, intercept bool, of []Variable) bool {
-	if len(of) == 0 {
-		return intercept
+// spans tells whether the columns of some terms span those of the product of some variables; that of none is the
+// intercept.
+func spans(terms [][]Variable, intercept bool, product []Variable) bool {
+	if intercept && len(product) == 0 {
+		return true
 	}
-	return slices.ContainsFunc(terms, func(t []Variable) bool {
-		return slices.Equal(sortedNames(t), sortedNames(of))
+	return slices.ContainsFunc(terms, func(term []Variable) bool {
+		return isPart(product, term) && !slices.ContainsFunc(term, func(v Variable) bool {
+			return v.Code == nil && !isPart([]Variable{v}, product)
+		})
 	})
 }
 
-func sortedNames(variables []Variable) (names []string) {
-	for _, v := range variables {
-		names = append(names, v.Name)
-	}
-	slices.Sort(names)
-	return names
+// isPart tells whether a term has all of some variables.
+func isPart(of []Variable, term []Variable) bool {
+	return !slices.ContainsFunc(of, func(v Variable) bool {
+		return !slices.ContainsFunc(term, func(w Variable) bool { return w.Name == v.Name })
+	})
 }
 
 // crossedColumns are the products of all columns of a with all of b, those of a varying fastest.
