@@ -181,15 +181,13 @@ func modelColumn(t *table, name string) []float64 {
 	if slices.Contains(t.names, name) {
 		return t.numbers(name)
 	}
-	if inner, ok := strings.CutPrefix(name, "factor("); ok {
-		name = strings.Replace(inner, ")", "", 1)
-	}
 	return indicator(t, name)
 }
 
 // An adjustment is how weights were fitted.
 type adjustment struct {
 	Method              string
+	Formula             string
 	Terms               []string
 	Totals, Bounds      []float64
 	Margins             []margin
@@ -285,8 +283,13 @@ func (a *adjustment) calibration(t *table, s *analysis.Sample) analysis.Calibrat
 		"raking": analysis.ExponentialCalibration, "logit": analysis.LogitCalibration,
 	}[a.Method]}
 	c.Lower, c.Upper = bounds(a.Bounds)
+	columns := parseFormula(a.Formula).columns(t, t.complete(nil, nil))
 	for j, name := range a.Terms {
-		c.Terms = append(c.Terms, analysis.Term{Name: name, X: modelColumn(t, name), Totals: a.Totals[j : j+1]})
+		at := slices.IndexFunc(columns, func(m analysis.ModelColumn) bool { return m.Name == blankless(name) })
+		if at < 0 {
+			panic(fmt.Sprintf("no column %s in the model %s", name, a.Formula))
+		}
+		c.Terms = append(c.Terms, analysis.Term{Name: name, X: columns[at].Values, Totals: a.Totals[j : j+1]})
 	}
 	if a.Variance == "first_x" {
 		c.Q = each(c.Terms[0].X, func(x float64) float64 { return 1 / x })

@@ -20,7 +20,7 @@ type contrastTarget struct {
 
 // contrasted compares contrasts of means, or of means by domain.
 func contrasted(e *entry, s *survey, want target) outcome {
-	if odd := strangers(want.fields, "stat", "vars", "by", "coef", "coefs", "expr", "exprs"); odd != nil {
+	if odd := strangers(want.fields, "stat", "vars", "by", "factor", "coef", "coefs", "expr", "exprs"); odd != nil {
 		return unsupported("%s with %s", want.Stat, strings.Join(odd, ", "))
 	}
 	var c contrastTarget
@@ -43,7 +43,7 @@ func contrastedMeans(s *survey, want target) (names []string, means *analysis.Es
 		return labels, s.Estimate(st, s.domain)
 	}
 	var domains [][]bool
-	for _, g := range groups(s.t, want.By) {
+	for _, g := range groups(s.t, want.By, s.domain) {
 		names, domains = append(names, g.label), append(domains, g.rows)
 	}
 	return names, s.Estimate(analysis.ByDomain(st, domains...), s.domain)

@@ -131,14 +131,14 @@ func sampleColumns(fields map[string]json.RawMessage, t *table) analysis.SampleC
 	return c
 }
 
-// codes numbers the texts of a column in their order.
+// codes numbers the texts of a column as they come first, which is the order that replicates of units have in R.
 func codes(text []string) []int32 {
 	coder := analysis.NewCoder()
 	out := make([]int32, len(text))
 	for i, s := range text {
 		out[i] = coder.Code(s)
 	}
-	return coder.Dim("", out).Code
+	return out
 }
 
 // meeting marks the rows that meet all conditions.
@@ -165,21 +165,7 @@ func (c condition) holds(value string) bool {
 		}
 		return slices.ContainsFunc(list, func(v json.RawMessage) bool { return order(value, v) == 0 })
 	}
-	switch at := order(value, c.Value); c.Op {
-	case "==":
-		return at == 0
-	case "!=":
-		return at != 0
-	case "<":
-		return at < 0
-	case "<=":
-		return at <= 0
-	case ">":
-		return at > 0
-	case ">=":
-		return at >= 0
-	}
-	panic("condition with operator " + c.Op)
+	return compares(c.Op, order(value, c.Value))
 }
 
 // order compares a value with that of a condition; a text is above every number.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -104,50 +103,62 @@ type areaModel struct {
 	X               []string `json:"x_columns"`
 }
 
-// column is a column of the data set, a defined one, the intercept, or the indicator of a level of a factor.
+// column is a column of the model: a column of the data set, a defined one, the intercept, the indicator of a level of a
+// factor, what is worked out from columns, or the product of such, whose names are joined by colons.
 func (m areaModel) column(t *table, name string) []float64 {
 	if name == "(Intercept)" {
 		return constant(t.rows)
 	}
+	if at := outsideParentheses(name, ":"); at != nil {
+		x, y := m.column(t, name[:at[0]]), m.column(t, name[at[0]+1:])
+		for i := range x {
+			x[i] *= y[i]
+		}
+		return x
+	}
 	for definition := range strings.SplitSeq(m.Note, ";") {
 		if left, right, ok := strings.Cut(definition, " = "); ok && strings.TrimSpace(left) == name {
-			return defined(t, right)
+			values, _ := t.expression(right)
+			return values
 		}
 	}
 	if slices.Contains(t.names, name) {
 		return t.numbers(name)
 	}
-	return indicator(t, name)
+	if level, ok := indicatorOf(t, name); ok {
+		return level
+	}
+	values, _ := t.evaluate(blankless(name))
+	return values
 }
 
-// defined computes the square or the logarithm of a column.
-func defined(t *table, text string) []float64 {
-	name, square := strings.CutSuffix(text, "^2")
-	if square {
-		return each(t.numbers(name), func(v float64) float64 { return v * v })
-	}
-	if inner, ok := strings.CutPrefix(text, "log("); ok {
-		return each(t.numbers(strings.TrimSuffix(inner, ")")), math.Log)
-	}
-	panic("definition " + text)
-}
-
-// indicator is 1 where a factor has the level that follows its name.
+// indicator is 1 where a factor has the level that follows its name, which may be factor(x) for x.
 func indicator(t *table, name string) []float64 {
+	column, ok := indicatorOf(t, name)
+	if !ok {
+		panic("column " + name)
+	}
+	return column
+}
+
+func indicatorOf(t *table, name string) (column []float64, ok bool) {
+	if inner, is := strings.CutPrefix(name, "factor("); is {
+		name = strings.Replace(inner, ")", "", 1)
+	}
 	for _, factor := range t.names {
-		level, ok := strings.CutPrefix(name, factor)
-		if !ok {
+		level, is := strings.CutPrefix(name, factor)
+		if !is || !slices.Contains(t.text(factor), level) {
 			continue
 		}
-		out := make([]float64, t.rows)
-		for i, v := range t.text(factor) {
+		for _, v := range t.text(factor) {
+			column = append(column, 0)
 			if v == level {
-				out[i] = 1
+				column[len(column)-1] = 1
 			}
 		}
-		return out
+		return column, true
 	}
-	panic("column " + name)
+	return nil, false
 }
 
 func each(v []float64, f func(float64) float64) []float64 {

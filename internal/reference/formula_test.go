@@ -1,47 +1,153 @@
 package reference
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
 )
 
-// A formula is one of a model as entries write it: response ~ terms.
+// A formula is one of a model as entries write it: response ~ terms. A term is the variables that it is the product of,
+// each as it is written, without blanks.
+//
+// Wilkinson and Rogers (1973), Applied Statistics 22:392-399; Chambers and Hastie (1992), section 2.3.
 type formula struct {
-	response string
-	terms    []string
-	offset   string
+	response  string
+	variables []string // in the order in which they come first
+	terms     [][]string
+	intercept bool
+	offset    string
 }
 
 func parseFormula(text string) formula {
-	left, right, _ := strings.Cut(text, "~")
-	f := formula{response: strings.TrimSpace(left)}
-	for _, t := range outsideParentheses(right, '+') {
-		if inner, is := argument(t, "offset"); is {
-			f.offset = inner
-			continue
-		}
-		f.terms = append(f.terms, t)
+	at := outsideParentheses(text, "~")[0]
+	f := formula{response: blankless(text[:at]), intercept: true}
+	f.terms = f.sum(blankless(text[at+1:]))
+	for _, term := range f.terms {
+		slices.SortFunc(term, func(a, b string) int {
+			return slices.Index(f.variables, a) - slices.Index(f.variables, b)
+		})
 	}
+	slices.SortStableFunc(f.terms, func(a, b []string) int { return len(a) - len(b) })
 	return f
 }
 
-// outsideParentheses are the parts of a text between separators that stand in no parentheses.
-func outsideParentheses(text string, separator rune) (parts []string) {
-	depth, from := 0, 0
-	for at, r := range text {
-		switch {
-		case r == '(':
+// blankless is a text without the blanks that stand in no quotes.
+func blankless(text string) string {
+	parts := strings.Split(text, `"`)
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = strings.ReplaceAll(parts[i], " ", "")
+	}
+	return strings.Join(parts, `"`)
+}
+
+// outsideParentheses are the places in a text where one of the characters stands in no parentheses or quotes.
+func outsideParentheses(text, characters string) (places []int) {
+	depth, quoted := 0, false
+	for at := range len(text) {
+		switch c := text[at]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '(':
 			depth++
-		case r == ')':
+		case c == ')':
 			depth--
-		case r == separator && depth == 0:
-			parts = append(parts, strings.TrimSpace(text[from:at]))
-			from = at + 1
+		case depth == 0 && strings.IndexByte(characters, c) >= 0:
+			places = append(places, at)
 		}
 	}
-	return append(parts, strings.TrimSpace(text[from:]))
+	return places
+}
+
+// sum gives the terms of a+b-c. Numbers say whether there is an intercept.
+func (f *formula) sum(text string) (terms [][]string) {
+	from, sign := 0, byte('+')
+	for _, to := range append(outsideParentheses(text, "+-"), len(text)) {
+		part := text[from:to]
+		if number, err := strconv.Atoi(part); err == nil {
+			f.intercept = (number == 1) == (sign == '+')
+		} else if inner, is := argument(part, "offset"); is {
+			f.offset = inner
+		} else if part != "" {
+			terms = joined(terms, f.product(part), sign == '-')
+		}
+		if to < len(text) {
+			from, sign = to+1, text[to]
+		}
+	}
+	return terms
+}
+
+// joined are terms with others, or without them, each but once.
+func joined(terms, others [][]string, without bool) [][]string {
+	for _, o := range others {
+		same := func(t []string) bool { return sameNames(t, o) }
+		if without {
+			terms = slices.DeleteFunc(terms, same)
+		} else if !slices.ContainsFunc(terms, same) {
+			terms = append(terms, o)
+		}
+	}
+	return terms
+}
+
+func sameNames(a, b []string) bool {
+	return len(a) == len(b) && len(without(a, b)) == 0
+}
+
+// product gives the terms of a*b, which is a+b+a:b, of a/b, which is a+a:b, of a:b and of (a+b)^n.
+func (f *formula) product(text string) [][]string {
+	for _, operators := range []string{"*/", ":", "^"} {
+		at := outsideParentheses(text, operators)
+		if len(at) == 0 {
+			continue
+		}
+		last := at[len(at)-1]
+		left, right := text[:last], text[last+1:]
+		if text[last] == '^' {
+			return f.power(left, right)
+		}
+		a, b := f.product(left), f.product(right)
+		switch text[last] {
+		case '*':
+			return joined(joined(slices.Clone(a), b, false), crossed(a, b), false)
+		case '/':
+			var all []string
+			for _, term := range a {
+				all = append(all, without(term, all)...)
+			}
+			return joined(slices.Clone(a), crossed([][]string{all}, b), false)
+		}
+		return crossed(a, b)
+	}
+	if strings.HasPrefix(text, "(") {
+		return f.sum(text[1 : len(text)-1])
+	}
+	if !slices.Contains(f.variables, text) {
+		f.variables = append(f.variables, text)
+	}
+	return [][]string{{text}}
+}
+
+func (f *formula) power(base, exponent string) [][]string {
+	a := f.product(base)
+	terms := a
+	for range must(strconv.Atoi(exponent)) - 1 {
+		terms = joined(slices.Clone(terms), crossed(terms, a), false)
+	}
+	return terms
+}
+
+// crossed are the products of all terms of a with all of b.
+func crossed(a, b [][]string) (terms [][]string) {
+	for _, x := range a {
+		for _, y := range b {
+			terms = joined(terms, [][]string{slices.Concat(x, without(y, x))}, false)
+		}
+	}
+	return terms
 }
 
 // argument is what stands in the parentheses of a call of a function.
@@ -52,104 +158,30 @@ func argument(text, function string) (string, bool) {
 	return text[len(function)+1 : len(text)-1], true
 }
 
-// evaluate gives a term as numbers: a column, an expression, a comparison with a level, or whether a factor is not at
-// its first level. It gives the columns that it needs, too.
-func (t *table) evaluate(text string) (values []float64, columns []string) {
-	if inner, is := argument(text, "I"); is {
-		text = inner
+// needs are the columns of the data set that the terms are worked out from.
+func (f formula) needs(t *table) (columns []string) {
+	for _, name := range f.variables {
+		_, more := t.variable(name)
+		columns = append(columns, more...)
 	}
-	if column, level, is := strings.Cut(text, "=="); is {
-		return matches(t.text(strings.TrimSpace(column)), strings.Trim(strings.TrimSpace(level), `"`)), []string{column}
-	}
-	if t.columns[text] != nil && !t.isNumeric(text) {
-		first := t.factor(text).Levels[0]
-		values = matches(t.text(text), first)
-		for i := range values {
-			values[i] = 1 - values[i]
-		}
-		return values, []string{text}
-	}
-	e, err := analysis.ParseExpression(text)
-	mustSucceed(err)
-	columns = e.Names()
-	at := make([][]float64, t.rows)
-	for _, c := range columns {
-		for i, x := range t.numbers(c) {
-			at[i] = append(at[i], x)
-		}
-	}
-	for i := range at {
-		v, _ := e.At(at[i])
-		values = append(values, v)
-	}
-	return values, columns
+	return columns
 }
 
-func matches(text []string, level string) []float64 {
-	out := make([]float64, len(text))
-	for i, s := range text {
-		if s == level {
-			out[i] = 1
-		}
-	}
-	return out
-}
-
-// variable is a column, or what is worked out from some, as a variable of a model matrix, with the columns it needs.
-func (t *table) variable(name string) (v analysis.Variable, needed []string) {
-	if t.columns[name] != nil && !t.isNumeric(name) {
-		return t.factor(name), []string{name}
-	}
-	numbers, needed := t.evaluate(name)
-	return analysis.Variable{Name: name, Numbers: numbers}, needed
-}
-
-// factor is a column with its levels in the order of their names; a missing text has none.
-func (t *table) factor(name string) analysis.Variable {
-	coder := analysis.NewCoder()
-	text := t.text(name)
-	for _, s := range text {
-		if s != "" && s != "NA" {
-			coder.Code(s)
-		}
-	}
-	levels, _ := coder.Order()
-	number := map[string]int32{}
-	for i, l := range levels {
-		number[l] = int32(i)
-	}
-	v := analysis.Variable{Name: name, Levels: levels, Code: make([]int32, len(text))}
-	for i, s := range text {
-		v.Code[i] = -1
-		if n, ok := number[s]; ok {
-			v.Code[i] = n
-		}
-	}
-	return v
-}
-
-// variables are those of the terms, with the columns they need: a*b is a, b and a:b, main effects first.
-func (f formula) variables(t *table) (terms [][]analysis.Variable, needed []string) {
-	var crossed [][]analysis.Variable
+// columns are those of the model matrix. Factors have the levels that there are in the domain.
+func (f formula) columns(t *table, domain []bool) []analysis.ModelColumn {
+	var terms [][]analysis.Variable
 	for _, term := range f.terms {
-		main := outsideParentheses(term, '*')
 		var parts []analysis.Variable
-		for _, name := range outsideParentheses(strings.Join(main, ":"), ':') {
-			v, more := t.variable(name)
-			parts, needed = append(parts, v), append(needed, more...)
-		}
-		if len(main) > 1 {
-			for _, v := range parts {
-				terms = append(terms, []analysis.Variable{v})
+		for _, name := range term {
+			v, _ := t.variable(name)
+			if v.Code != nil {
+				v = levelsWithin(v, domain)
 			}
+			parts = append(parts, v)
 		}
-		if len(parts) == 1 {
-			terms = append(terms, parts)
-		} else {
-			crossed = append(crossed, parts)
-		}
+		terms = append(terms, parts)
 	}
-	return append(terms, crossed...), needed
+	return analysis.ModelColumns(t.rows, f.intercept, terms...)
 }
 
 // model is the model of a formula, with the rows on which all of it is there.
@@ -157,40 +189,27 @@ func (f formula) model(t *table, family string, domain []bool) (analysis.Model, 
 	parsed, err := analysis.ParseFamily(strings.TrimSuffix(family, "()"))
 	mustSucceed(err)
 	m := analysis.Model{Family: parsed}
-	var needed []string
-	m.Response, needed = t.evaluate(f.response)
-	terms, more := f.variables(t)
+	needed := f.needs(t)
+	var more []string
+	m.Response, more = t.evaluate(f.response)
 	needed = append(needed, more...)
 	if f.offset != "" {
 		m.Offset, more = t.evaluate(f.offset)
 		needed = append(needed, more...)
 	}
-	m.Columns = analysis.ModelColumns(t.rows, true, terms...)
-	return m, t.complete(domain, needed)
+	domain = t.complete(domain, needed)
+	m.Columns = f.columns(t, domain)
+	return m, domain
 }
 
 // columnsOf are the places of the columns of terms, written ~a+b.
-func (f formula) columnsOf(text string, t *table, m analysis.Model) (which []int) {
-	terms, _ := f.variables(t)
-	for _, name := range parseFormula(text).terms {
-		found := false
-		for n, term := range terms {
-			if termName(term) == name {
-				which, found = append(which, m.TermColumns(n)...), true
-			}
+func (f formula) columnsOf(text string, m analysis.Model) (which []int) {
+	for _, wanted := range parseFormula(text).terms {
+		n := slices.IndexFunc(f.terms, func(t []string) bool { return sameNames(t, wanted) })
+		if n < 0 {
+			panic("no term " + strings.Join(wanted, ":"))
 		}
-		if !found {
-			panic(fmt.Sprintf("no term %s", name))
-		}
+		which = append(which, m.TermColumns(n)...)
 	}
 	return which
-}
-
-// termName is the name of a term: its variables, joined by colons.
-func termName(term []analysis.Variable) string {
-	var names []string
-	for _, v := range term {
-		names = append(names, v.Name)
-	}
-	return strings.Join(names, ":")
 }

@@ -1,7 +1,10 @@
 package reference
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
@@ -15,15 +18,36 @@ func init() {
 // A modelTarget is what entries on models ask for.
 type modelTarget struct{ Formula, Family, Term string }
 
-// readModel fits the model of an entry. Stop is where R's iteration stopped.
-func readModel(e *entry, s *survey, stop float64) (f formula, fit *analysis.ModelFit, want modelTarget) {
+// readModel fits the model of an entry, as R does without the columns that are combinations of those before them. It
+// stops where R's iteration did.
+func readModel(e *entry, s *survey) (f formula, fit *analysis.ModelFit, want modelTarget) {
 	e.into("target", &want)
 	f = parseFormula(want.Formula)
 	m, domain := f.model(s.t, want.Family, s.domain)
-	m.Stop = stop
+	m.Stop = stopOf(e)
 	fit, err := m.Fit(s, domain)
+	if collinear := (*analysis.CollinearError)(nil); errors.As(err, &collinear) {
+		m.Columns = slices.DeleteFunc(m.Columns, func(c analysis.ModelColumn) bool {
+			return slices.Contains(collinear.Columns, c.Name)
+		})
+		fit, err = m.Fit(s, domain)
+	}
 	mustSucceed(err)
+	if _, ok := s.Survey.(*analysis.Replicates); ok {
+		fit.ResidualDF = s.DF(s.domain) + 1 - float64(fit.Len()) // R leaves rows without a value in
+	}
 	return f, fit, want
+}
+
+// stopOf is the change of the deviance at which the call of an entry has R's iteration stop, 1e-8 where it says nothing.
+func stopOf(e *entry) float64 {
+	var call string
+	e.into("call", &call)
+	_, after, ok := strings.Cut(call, "epsilon=")
+	if !ok {
+		return 1e-8
+	}
+	return must(strconv.ParseFloat(after[:strings.IndexAny(after, ",)")], 64))
 }
 
 // modelFitted compares coefficients with all that comes with them.
@@ -31,9 +55,9 @@ func modelFitted(e *entry, s *survey, want target) outcome {
 	if odd := strangers(want.fields, "stat", "formula", "family"); odd != nil {
 		return unsupported("%s with %s", want.Stat, strings.Join(odd, ", "))
 	}
-	_, fit, _ := readModel(e, s, 1e-14)
+	_, fit, _ := readModel(e, s)
 	f := newFigures(e, "design", "target")
-	f.labels(fit.Model.Names())
+	f.names(fit.Model.Names())
 	f.looked = append(f.looked, "labels")
 	f.vector("estimate", fit.Values)
 	var se, t, p []float64
@@ -54,6 +78,18 @@ func modelFitted(e *entry, s *survey, want target) outcome {
 	return f.outcome()
 }
 
+// names compares the labels of coefficients, which R writes with blanks about some operators.
+func (f *figures) names(got []string) {
+	var want []string
+	f.e.into("labels", &want)
+	for i := range want {
+		want[i] = blankless(want[i])
+	}
+	if !slices.Equal(got, want) {
+		f.hold(fmt.Errorf("coefficients of %q, want %q", got, want))
+	}
+}
+
 // domainShare is the factor from a mean weight of 1 over the rows of a fit to one over the rows of the domain, those that
 // the model lacks a value of with them, as R survey scales weights.
 func domainShare(s *survey, fitted *analysis.ModelFit) float64 {
@@ -66,8 +102,8 @@ func termTested(e *entry, s *survey, want target) outcome {
 	if odd := strangers(want.fields, "stat", "formula", "family", "term"); odd != nil {
 		return unsupported("%s with %s", want.Stat, strings.Join(odd, ", "))
 	}
-	formula, fit, model := readModel(e, s, 1e-8)
-	test, err := fit.Wald(formula.columnsOf(model.Term, s.t, fit.Model)...)
+	formula, fit, model := readModel(e, s)
+	test, err := fit.Wald(formula.columnsOf(model.Term, fit.Model)...)
 	f := newFigures(e, "design", "target")
 	f.hold(err)
 	f.test(test)

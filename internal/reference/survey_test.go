@@ -150,7 +150,7 @@ func (w target) columns(t *table) (labels []string, columns [][]float64) {
 	if w.Interaction {
 		prefix = "interaction(" + strings.Join(w.Vars, ", ") + ")"
 	}
-	for _, g := range groups(t, w.Vars) {
+	for _, g := range groups(t, w.Vars, nil) {
 		column := make([]float64, t.rows)
 		for i, in := range g.rows {
 			if in {
@@ -176,21 +176,13 @@ type group struct {
 	rows  []bool
 }
 
-// groups are the combinations of levels there are, the first factor varying fastest.
-func groups(t *table, factors []string) []group {
-	all := []group{{"", make([]bool, t.rows)}}
-	for i := range all[0].rows {
-		all[0].rows[i] = true
-	}
+// groups are the combinations of levels there are in a domain, nil for all, the first factor varying fastest.
+func groups(t *table, factors []string, domain []bool) []group {
+	all := []group{{"", t.complete(domain, nil)}}
 	for n, factor := range factors {
 		text := t.text(factor)
-		coder := analysis.NewCoder()
-		for _, s := range text {
-			coder.Code(s)
-		}
-		levels, _ := coder.Order()
 		var next []group
-		for _, level := range levels {
+		for _, level := range levelsOf(text) {
 			for _, g := range all {
 				rows, any := make([]bool, t.rows), false
 				for i := range rows {
@@ -331,7 +323,7 @@ func (f *figures) byDomain(s *survey, want target, labels []string, st analysis.
 	var domains [][]bool
 	var names []string
 	var each []*analysis.Estimates
-	for _, g := range groups(s.t, want.By) {
+	for _, g := range groups(s.t, want.By, domain) {
 		in := both(g.rows, domain)
 		domains, names = append(domains, in), append(names, g.label)
 		each = append(each, s.Estimate(st, in))
@@ -378,7 +370,7 @@ func cellsAgree(s *survey, want target, domain []bool, e *entry) error {
 	if !ok || len(want.Vars) > 1 || len(want.Numerator) > 1 || want.Factor || want.Stat == "variance" {
 		return nil
 	}
-	by := groups(s.t, want.By)
+	by := groups(s.t, want.By, domain)
 	cell := make([]int32, s.t.rows)
 	for i := range cell {
 		cell[i] = -1

@@ -23,14 +23,18 @@ func meansTested(e *entry, s *survey, want target) outcome {
 	formula := parseFormula(text.Formula)
 	y, needed := s.t.evaluate(formula.response)
 	var test analysis.MeanTest
-	if group := formula.terms[0]; group == "0" {
-		test = analysis.OneSampleT(s, y, 0, s.t.complete(s.domain, needed))
+	if len(formula.terms) == 0 {
+		test = analysis.OneSampleT(s, y, 0, s.domain)
 	} else {
+		group, more := s.t.variable(formula.terms[0][0])
 		second := make([]bool, s.t.rows)
-		for i, c := range s.t.factor(group).Code {
+		for i, c := range asFactor(group).Code {
 			second[i] = c > 0
 		}
-		test = analysis.TwoSampleT(s, y, second, s.t.complete(s.domain, append(needed, group)))
+		test = analysis.TwoSampleT(s, y, second, s.t.complete(s.domain, append(needed, more...)))
+		if _, ok := s.Survey.(*analysis.Replicates); ok {
+			test = onDF(test, s.DF(s.domain)-1) // R leaves rows without a value in
+		}
 	}
 	f := newFigures(e, "design", "target", "method")
 	f.vector("estimate", []float64{test.Difference.Value})
@@ -38,6 +42,13 @@ func meansTested(e *entry, s *survey, want target) outcome {
 	f.intervals([]analysis.Estimate{test.Difference})
 	f.number("df", s.DF(s.domain))
 	return f.outcome()
+}
+
+// onDF is a test on other degrees of freedom.
+func onDF(t analysis.MeanTest, df float64) analysis.MeanTest {
+	t.Difference.DF, t.DDF = df, df
+	t.P = 2 * analysis.UpperTail(math.Abs(t.Statistic), df)
+	return t
 }
 
 var rankScores = map[string]analysis.RankScore{
@@ -51,8 +62,9 @@ func ranksTested(e *entry, s *survey, want target) outcome {
 	e.into("target", &text)
 	formula := parseFormula(text.Formula)
 	y, needed := s.t.evaluate(formula.response)
-	group := s.t.factor(formula.terms[0])
-	domain := s.t.complete(s.domain, append(needed, formula.terms[0]))
+	group, more := s.t.variable(formula.terms[0][0])
+	domain := s.t.complete(s.domain, append(needed, more...))
+	group = levelsWithin(asFactor(group), domain)
 	test, err := ranksTest(s, y, group, rankScores[text.Test], domain)
 	f := newFigures(e, "design", "target", "method")
 	if f.hold(err); err != nil {
