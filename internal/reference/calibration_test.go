@@ -237,6 +237,17 @@ func calibratedDesign(e *entry, fields map[string]json.RawMessage, t *table) (an
 	return fitted, ""
 }
 
+// keepsDF tells whether the degrees of freedom in R are those before the calibration: it counts those of replicates
+// anew but where the weights were found by iteration.
+func keepsDF(fields map[string]json.RawMessage) bool {
+	var a adjustment
+	if fields["adjust"] == nil {
+		return false
+	}
+	mustSucceed(json.Unmarshal(fields["adjust"], &a))
+	return slices.Contains([]string{"raking", "logit", "bounded_linear"}, a.Method)
+}
+
 // baseDesign is the design that another is built on: written out, or by its name in another entry of the file.
 func baseDesign(e *entry, text json.RawMessage) map[string]json.RawMessage {
 	var name string

@@ -15,6 +15,15 @@ type survey struct {
 	analysis.Survey
 	t      *table
 	domain []bool
+	before analysis.Survey // whose degrees of freedom R goes by, nil where these are its own
+}
+
+// DF are the degrees of freedom that R goes by.
+func (s *survey) DF(domain []bool) float64 {
+	if s.before != nil {
+		return s.before.DF(domain)
+	}
+	return s.Survey.DF(domain)
 }
 
 // A designReader makes the survey of a kind of design over a data set; fields are those of the design. Where ours has no
@@ -36,6 +45,9 @@ func readSurvey(e *entry) (*survey, string) {
 	var cannot string
 	if s.Survey, cannot = readDesign(e, fields, s.t); cannot != "" {
 		return nil, cannot
+	}
+	if _, ok := s.Survey.(*analysis.Replicates); ok && fields["domain"] == nil && keepsDF(fields) {
+		s.before, _ = readDesign(e, baseDesign(e, fields["base"]), s.t)
 	}
 	var conditions []condition
 	if raw, ok := fields["domain"]; ok {

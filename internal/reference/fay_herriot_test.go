@@ -103,8 +103,8 @@ type areaModel struct {
 	X               []string `json:"x_columns"`
 }
 
-// column is a column of the model: a column of the data set, a defined one, the intercept, the indicator of a level of a
-// factor, what is worked out from columns, or the product of such, whose names are joined by colons.
+// column is a column of the model: a column of the data set, a defined one, the intercept, the indicator of a level of
+// a factor, what is worked out from columns, or the product of such, whose names are joined by colons.
 func (m areaModel) column(t *table, name string) []float64 {
 	if name == "(Intercept)" {
 		return constant(t.rows)

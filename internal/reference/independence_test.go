@@ -33,8 +33,8 @@ func independenceTested(e *entry, s *survey, want target) outcome {
 	return f.outcome()
 }
 
-// shareThere is the number of rows of the domain by that of those of them where the variables are there. R survey scales
-// the table of the latter to the former, the statistic with it.
+// shareThere is the number of rows of the domain by that of those of them where the variables are there. R survey
+// scales the table of the latter to the former, the statistic with it.
 func shareThere(s *survey, vars []string) float64 {
 	return float64(count(s.t.complete(s.domain, nil))) / float64(count(s.t.complete(s.domain, vars)))
 }

@@ -39,7 +39,7 @@ func readModel(e *entry, s *survey) (f formula, fit *analysis.ModelFit, want mod
 	return f, fit, want
 }
 
-// stopOf is the change of the deviance at which the call of an entry has R's iteration stop, 1e-8 where it says nothing.
+// stopOf is the change of the deviance at which the call of an entry has R's iteration stop, 1e-8 where it says none.
 func stopOf(e *entry) float64 {
 	var call string
 	e.into("call", &call)

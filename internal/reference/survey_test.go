@@ -232,32 +232,48 @@ func (f *figures) estimates(s *survey, labels []string, est *analysis.Estimates)
 	f.intervals(list)
 }
 
-// errors compares standard errors and covariances. Those over replicates are of differences of estimates, in which nothing
-// is known below the last digits of the estimates: what is smaller, in the entry and with us, is 0.
+// errors compares standard errors and covariances. What is nothing but rounding, in the entry and with us, is 0.
 func (f *figures) errors(s *survey, est *analysis.Estimates) {
-	const lastDigits = 0x1p-50
 	se, cov := make([]float64, est.Len()), square(est)
 	for i := range se {
 		se[i] = est.SE(i)
 	}
 	var want []number
-	if r, ok := s.Survey.(*analysis.Replicates); ok && f.e.fits("se", &want) && len(want) == len(se) {
-		all := 0.0
-		for _, b := range r.RScales() {
-			all += r.Scale() * b
-		}
-		for i, w := range want {
-			if size := lastDigits * math.Sqrt(all) * math.Abs(est.Values[i]); se[i] < size && float64(w) < size {
-				se[i] = float64(w)
-				for j := range cov {
-					cov[i][j], cov[j][i] = 0, 0
-				}
-				cov[i][i] = float64(w * w)
+	if !f.e.fits("se", &want) {
+		want = nil
+	}
+	share := f.rounding(s)
+	for i := range want[:min(len(want), len(se))] {
+		if size := share * math.Abs(est.Values[i]); se[i] < size && float64(want[i]) < size {
+			se[i] = float64(want[i])
+			for j := range cov {
+				cov[i][j], cov[j][i] = 0, 0
 			}
+			cov[i][i] = se[i] * se[i]
 		}
 	}
 	f.vector("se", se)
 	f.covariance("vcov", cov)
+}
+
+// rounding is the share of an estimate below which nothing is known of its standard error: over replicates, and of what
+// weights were fitted to, whose linearised values are what is left of larger ones.
+func (f *figures) rounding(s *survey) float64 {
+	const lastDigits, leftOver = 0x1p-50, 1e-12
+	var design struct{ Kind string }
+	f.e.into("design", &design)
+	r, ok := s.Survey.(*analysis.Replicates)
+	switch {
+	case ok:
+		all := 0.0
+		for _, b := range r.RScales() {
+			all += r.Scale() * b
+		}
+		return lastDigits * math.Sqrt(all)
+	case design.Kind == "calibrated":
+		return leftOver
+	}
+	return 0
 }
 
 func square(est *analysis.Estimates) [][]float64 {

@@ -72,13 +72,15 @@ func (t *table) expression(text string) (values []float64, columns []string) {
 
 // comparisonIn finds the operator of a comparison.
 func comparisonIn(text string) (operator string, at int) {
-	for _, at := range outsideParentheses(text, "=!<>") {
-		if at+1 < len(text) && text[at+1] == '=' {
-			return text[at : at+2], at
-		}
-		return text[at : at+1], at
+	places := outsideParentheses(text, "=!<>")
+	if len(places) == 0 {
+		return "", 0
 	}
-	return "", 0
+	at = places[0]
+	if strings.HasPrefix(text[at+1:], "=") {
+		return text[at : at+2], at
+	}
+	return text[at : at+1], at
 }
 
 // comparison is a factor of whether two sides compare: numbers, or a column with a text in quotes.
@@ -172,8 +174,8 @@ func factorOfTexts(name string, text []string) analysis.Variable {
 	return v
 }
 
-// levelsOf are the texts there are, without the missing ones, in the order of their numbers where they are numbers, else
-// in that of the texts.
+// levelsOf are the texts there are, without the missing ones, in the order of their numbers where they are numbers,
+// else in that of the texts.
 func levelsOf(text []string) []string {
 	var levels []string
 	seen := map[string]bool{"": true, "NA": true}
