@@ -82,39 +82,58 @@ func (r ratioOf) Influence(w, values []float64) [][]float64 {
 //
 // for n rows with weight; with y for both it is the variance. The linearised variable is that of a mean of products,
 // which takes ȳ and x̄ for known: what their errors add is smaller by an order. R survey, svyvar.
-func CovarianceOf(y, x []float64) Statistic { return covarianceOf{y: y, x: x} }
+func CovarianceOf(y, x []float64) Statistic {
+	return covariancesOf{y: [][]float64{y}, x: [][]float64{x}}
+}
 
 // VarianceOf is the variance of a variable in the population. See CovarianceOf.
-func VarianceOf(y []float64) Statistic { return covarianceOf{y: y, x: y} }
+func VarianceOf(y []float64) Statistic { return CovarianceOf(y, y) }
 
-type covarianceOf struct {
-	y, x []float64
+// CovariancesOf are the variances and covariances of some variables in the population: of p of them the p·p elements of
+// the matrix, row by row. See CovarianceOf.
+func CovariancesOf(y ...[]float64) Statistic {
+	var c covariancesOf
+	for _, a := range y {
+		for _, b := range y {
+			c.y, c.x = append(c.y, a), append(c.x, b)
+		}
+	}
+	return c
+}
+
+// covariancesOf are those of pairs of variables.
+type covariancesOf struct {
+	y, x [][]float64
 	n    int64 // rows of the sample where the weights are those of a replicate of it; 0 where they are its own
 }
 
 // hold keeps n for replicates of the sample.
-func (c covarianceOf) hold(w []float64) Statistic {
+func (c covariancesOf) hold(w []float64) Statistic {
 	c.n = counted(w)
 	return c
 }
 
-func (c covarianceOf) Values(w []float64) []float64 { return c.mean(w).Values(w) }
+func (c covariancesOf) Values(w []float64) []float64 { return c.mean(w).Values(w) }
 
-func (c covarianceOf) Influence(w, values []float64) [][]float64 {
+func (c covariancesOf) Influence(w, values []float64) [][]float64 {
 	return c.mean(w).Influence(w, values)
 }
 
-// mean is the statistic as a mean of products.
-func (c covarianceOf) mean(w []float64) Statistic {
-	means, n := MeanOf(c.y, c.x).Values(w), float64(c.n)
+// mean is the statistic as means of products.
+func (c covariancesOf) mean(w []float64) Statistic {
+	n := float64(c.n)
 	if c.n == 0 {
 		n = float64(counted(w))
 	}
-	products := make([]float64, len(w))
-	for i := range products {
-		products[i] = (c.y[i] - means[0]) * (c.x[i] - means[1]) * n / (n - 1)
+	products := make([][]float64, len(c.y))
+	for j := range products {
+		means := MeanOf(c.y[j], c.x[j]).Values(w)
+		products[j] = make([]float64, len(w))
+		for i := range products[j] {
+			products[j][i] = (c.y[j][i] - means[0]) * (c.x[j][i] - means[1]) * n / (n - 1)
+		}
 	}
-	return MeanOf(products)
+	return MeanOf(products...)
 }
 
 func ones(n int) []float64 {
