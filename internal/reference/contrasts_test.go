@@ -37,13 +37,13 @@ func contrasted(e *entry, s *survey, want target) outcome {
 }
 
 func contrastedMeans(s *survey, want target) (names []string, means *analysis.Estimates) {
-	labels, columns := want.columns(s.t)
+	labels, columns := want.columns(s.t, s.domain)
 	st := analysis.MeanOf(columns...)
 	if len(want.By) == 0 {
 		return labels, s.Estimate(st, s.domain)
 	}
 	var domains [][]bool
-	for _, g := range groups(s.t, want.By, s.domain) {
+	for _, g := range s.t.groups(want.By, s.domain) {
 		names, domains = append(names, g.label), append(domains, g.rows)
 	}
 	return names, s.Estimate(analysis.ByDomain(st, domains...), s.domain)

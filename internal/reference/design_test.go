@@ -162,7 +162,7 @@ func meeting(t *table, conditions []condition) []bool {
 	for _, c := range conditions {
 		text := t.text(c.Var)
 		for i := range in {
-			in[i] = in[i] && text[i] != "" && c.holds(text[i])
+			in[i] = in[i] && !missing(text[i]) && c.holds(text[i])
 		}
 	}
 	return in

@@ -9,6 +9,7 @@ import (
 	"github.com/concord-stat/concord/analysis"
 	"gonum.org/v1/gonum/floats/scalar"
 	"gonum.org/v1/gonum/mathext"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 func init() { register("proportions", proportions) }
@@ -108,14 +109,32 @@ func compareProportion(e *entry, p analysis.Proportion, name string) outcome {
 	if i.Notes&analysis.NoVariance != 0 && math.IsNaN(float64(ci.Lower[0])) {
 		i.Lower, i.Upper = math.NaN(), math.NaN()
 	}
+	var not []string
+	both := []number{ci.Lower[0], ci.Upper[0]}
+	differs := func(i analysis.Interval) bool { return e.tolerance.vector("ci", limits(i), both) != nil }
+	if back := turnedBack(p, i, float64(ci.Level)); name == "asin" && differs(i) && !differs(back) {
+		i, not = back, append(not, "asin: R's angle goes on beyond that of 0 or 1, where the share turns back")
+	}
 	f.hold(e.tolerance.vector("ci.df", []float64{p.DF}, []number{ci.DF}))
 	f.hold(curve.vector("ci.lower", []float64{i.Lower}, ci.Lower))
 	f.hold(curve.vector("ci.upper", []float64{i.Upper}, ci.Upper))
-	var not []string
-	if e.tolerance.vector("ci", limits(i), []number{ci.Lower[0], ci.Upper[0]}) != nil {
+	if differs(i) {
 		not = append(not, "likelihood: R's curve is coarser than the entry's tolerance")
 	}
 	return f.except(not)
+}
+
+// turnedBack is the interval of angles with the ends that it has where an angle is not held between 0 and π/2.
+func turnedBack(p analysis.Proportion, i analysis.Interval, level float64) analysis.Interval {
+	angle := math.Asin(math.Sqrt(p.Value))
+	half := distuv.StudentsT{Nu: p.DF, Sigma: 1}.Quantile((1+level)/2) * p.SE / (2 * math.Sqrt(p.Value*(1-p.Value)))
+	if angle < half {
+		i.Lower = math.Pow(math.Sin(angle-half), 2)
+	}
+	if angle+half > math.Pi/2 {
+		i.Upper = math.Pow(math.Sin(angle+half), 2)
+	}
+	return i
 }
 
 // except is the outcome of figures that agree but for some that are not to agree with: the entry then does not count as

@@ -110,7 +110,7 @@ func surveyQuantiles(e *entry, s *survey, want target) outcome {
 func quantileLabels(name string, p []float64) []string {
 	labels := make([]string, len(p))
 	for j, x := range p {
-		labels[j] = name + "@" + strconv.FormatFloat(x, 'g', -1, 64)
+		labels[j] = name + "@" + strconv.FormatFloat(x, 'g', 15, 64)
 	}
 	return labels
 }

@@ -40,7 +40,11 @@ func replicate(e *entry, fields map[string]json.RawMessage, t *table) (analysis.
 	text, err := json.Marshal(fields)
 	mustSucceed(err)
 	mustSucceed(json.Unmarshal(text, &d))
-	base, cannot := readDesign(e, nestedDesign(fields, "base"), t)
+	of := nestedDesign(fields, "base")
+	if d.balanced() && string(of["weights"]) != "null" {
+		delete(of, "fpc") // R drops it here, where ours would shorten the steps
+	}
+	base, cannot := readDesign(e, of, t)
 	if cannot != "" {
 		return nil, cannot
 	}
@@ -62,7 +66,7 @@ func replicate(e *entry, fields map[string]json.RawMessage, t *table) (analysis.
 
 // given are the weights of the file. Ours are made all the same, where ours has the type.
 func (d replicateDesign) given(e *entry, sample *analysis.Sample, t *table) *analysis.Replicates {
-	r := d.read(sample, readTable(e.path(d.File)))
+	r := d.read(e, sample, readTable(e.path(d.File)))
 	mustSucceed(d.agrees(e, r))
 	method := d.method()
 	if method == nil {
@@ -120,18 +124,37 @@ func (d replicateDesign) method() analysis.ReplicateMethod {
 }
 
 // read are the weights of a file.
-func (d replicateDesign) read(sample *analysis.Sample, weights *table) *analysis.Replicates {
+func (d replicateDesign) read(e *entry, sample *analysis.Sample, weights *table) *analysis.Replicates {
 	c := analysis.ReplicateColumns{Weights: sample.Weights(), Scale: d.Scale, AboutEstimate: d.MSE}
 	for _, name := range weights.names {
 		c.Combined = append(c.Combined, weights.numbers(name))
 		c.RScales = append(c.RScales, d.RScales[0])
 	}
 	if len(d.RScales) > 1 {
-		panic("which replicate of the file has which scale is not said")
+		c.RScales = d.scales(e, sample, c.Combined)
 	}
 	r, err := analysis.GivenReplicates(c)
 	mustSucceed(err)
 	return r
+}
+
+// scales are those of ours with the same weights: a file does not say which replicate has which scale.
+func (d replicateDesign) scales(e *entry, sample *analysis.Sample, combined [][]float64) []float64 {
+	if d.Type != "JKn" {
+		panic("which replicate of the file has which scale is not said")
+	}
+	ours := d.made(sample, analysis.JKn())
+	scales := make([]float64, len(combined))
+	for r, column := range combined {
+		k := 0
+		for e.tolerance.vector("", ours.ReplicateWeights(k), numbersOf(column)) != nil {
+			if k++; k == ours.Len() {
+				panic(fmt.Sprintf("replicate %d of the file leaves out no PSU", r+1))
+			}
+		}
+		scales[r] = ours.RScales()[k]
+	}
+	return scales
 }
 
 // agrees holds the number and the scales of replicates against those of the entry.

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
+	"gonum.org/v1/gonum/floats"
 )
 
 func init() { register("estimates", surveyEntry) }
@@ -96,10 +98,13 @@ func estimated(e *entry, s *survey, want target) outcome {
 	if odd := strangers(want.fields, "stat", "vars", "by", "factor", "interaction", "numerator", "denominator", "missing", "deff", "note"); odd != nil {
 		return unsupported("%s with %s", want.Stat, strings.Join(odd, ", "))
 	}
-	labels, st := want.statistic(s.t)
 	domain := s.domain
 	if want.Missing == "drop" || want.Missing == "drop_listwise" {
-		domain = s.t.complete(domain, want.Vars)
+		domain = s.t.complete(domain, slices.Concat(want.Vars, want.Numerator, want.Denominator))
+	}
+	labels, st := want.statistic(s.t, s.domain)
+	if want.Stat == "variance" {
+		labels, st = want.covariances(s, domain)
 	}
 	f := newFigures(e, "design", "target", "labels", "value_source", "survey_4_1_1", "difference_note")
 	if len(want.By) == 0 {
@@ -112,17 +117,52 @@ func estimated(e *entry, s *survey, want target) outcome {
 }
 
 // statistic is the statistic of a target with the labels of its values.
-func (w target) statistic(t *table) ([]string, analysis.Statistic) {
-	labels, columns := w.columns(t)
+func (w target) statistic(t *table, domain []bool) ([]string, analysis.Statistic) {
+	labels, columns := w.columns(t, domain)
 	switch w.Stat {
 	case "total":
 		return labels, analysis.TotalOf(columns...)
 	case "mean":
 		return labels, analysis.MeanOf(columns...)
-	case "variance":
-		return labels, analysis.VarianceOf(columns[0])
+	case "ratio":
+		return w.ratios(t)
 	}
-	return w.ratios(t)
+	return labels, nil
+}
+
+// covariances are the variance of a variable, or the elements of the covariance matrix of several. Of a linearised one R
+// counts the rows of the survey for n, also those without a value that domain leaves out.
+func (w target) covariances(s *survey, domain []bool) (labels []string, st analysis.Statistic) {
+	correction := 1.0
+	if _, ok := s.Survey.(*analysis.Sample); ok && len(w.By) == 0 {
+		all, known := weighted(s, s.domain), weighted(s, domain)
+		correction = all / (all - 1) / (known / (known - 1))
+	}
+	var columns [][]float64
+	for _, v := range w.Vars {
+		column := slices.Clone(s.t.numbers(v))
+		floats.Scale(math.Sqrt(correction), column)
+		columns = append(columns, column)
+	}
+	for _, a := range w.Vars {
+		for _, b := range w.Vars {
+			if len(w.Vars) == 1 {
+				b = ""
+			}
+			labels = append(labels, strings.TrimSuffix(a+":"+b, ":"))
+		}
+	}
+	return labels, analysis.CovariancesOf(columns...)
+}
+
+// weighted counts the rows of a domain that have weight.
+func weighted(s *survey, domain []bool) (n float64) {
+	for i, w := range s.Weights() {
+		if w != 0 && (domain == nil || domain[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // ratios are those of every numerator to every denominator, the numerator varying fastest.
@@ -137,8 +177,9 @@ func (w target) ratios(t *table) (labels []string, st analysis.Statistic) {
 	return labels, analysis.RatiosOf(y, x)
 }
 
-// columns are the variables of a target: numbers, or an indicator for every level of a factor.
-func (w target) columns(t *table) (labels []string, columns [][]float64) {
+// columns are the variables of a target: numbers, or an indicator for every level of a factor, whether or not the domain
+// has it.
+func (w target) columns(t *table, domain []bool) (labels []string, columns [][]float64) {
 	// A column of numbers is no factor, unless it is crossed with another.
 	if !w.Factor || !w.Interaction && t.isNumeric(w.Vars[0]) {
 		for _, v := range w.Vars {
@@ -150,14 +191,8 @@ func (w target) columns(t *table) (labels []string, columns [][]float64) {
 	if w.Interaction {
 		prefix = "interaction(" + strings.Join(w.Vars, ", ") + ")"
 	}
-	for _, g := range groups(t, w.Vars, nil) {
-		column := make([]float64, t.rows)
-		for i, in := range g.rows {
-			if in {
-				column[i] = 1
-			}
-		}
-		labels, columns = append(labels, prefix+g.label), append(columns, column)
+	for _, g := range t.cross(w.Vars, domain) {
+		labels, columns = append(labels, prefix+g.label), append(columns, t.indicator(g, w.Vars))
 	}
 	return labels, columns
 }
@@ -170,46 +205,13 @@ func (t *table) isNumeric(column string) bool {
 	return err == nil
 }
 
-// A group is the rows that have the same levels of some factors.
-type group struct {
-	label string
-	rows  []bool
-}
-
-// groups are the combinations of levels there are in a domain, nil for all, the first factor varying fastest.
-func groups(t *table, factors []string, domain []bool) []group {
-	all := []group{{"", t.complete(domain, nil)}}
-	for n, factor := range factors {
-		text := t.text(factor)
-		var next []group
-		for _, level := range levelsOf(text) {
-			for _, g := range all {
-				rows, any := make([]bool, t.rows), false
-				for i := range rows {
-					rows[i] = g.rows[i] && text[i] == level
-					any = any || rows[i]
-				}
-				label := level
-				if n > 0 {
-					label = g.label + "." + level
-				}
-				if any {
-					next = append(next, group{label, rows})
-				}
-			}
-		}
-		all = next
-	}
-	return all
-}
-
 // complete is the domain without the rows where a variable is missing.
 func (t *table) complete(domain []bool, vars []string) []bool {
 	in := make([]bool, t.rows)
 	for i := range in {
 		in[i] = domain == nil || domain[i]
 		for _, v := range vars {
-			in[i] = in[i] && t.text(v)[i] != "" && t.text(v)[i] != "NA"
+			in[i] = in[i] && !missing(t.text(v)[i])
 		}
 	}
 	return in
@@ -219,8 +221,13 @@ func (t *table) complete(domain []bool, vars []string) []bool {
 func (f *figures) estimates(s *survey, labels []string, est *analysis.Estimates) {
 	f.labels(labels)
 	f.vector("estimate", est.Values)
-	f.errors(s, est)
-	f.deff(est)
+	var want target
+	f.e.into("target", &want)
+	var se, deff []float64
+	for i := range est.Len() {
+		se, deff = append(se, est.SE(i)), append(deff, want.deff(est, i))
+	}
+	f.errors(s, est.Values, se, square(est), deff)
 	f.number("df", s.DF(s.domain))
 	if f.e.has("cv") {
 		f.number("cv", est.SE(0)/est.Values[0])
@@ -232,32 +239,57 @@ func (f *figures) estimates(s *survey, labels []string, est *analysis.Estimates)
 	f.intervals(list)
 }
 
-// errors compares standard errors and covariances. What is nothing but rounding, in the entry and with us, is 0.
-func (f *figures) errors(s *survey, est *analysis.Estimates) {
-	se, cov := make([]float64, est.Len()), square(est)
-	for i := range se {
-		se[i] = est.SE(i)
+// errors compares standard errors, covariances and design effects.
+func (f *figures) errors(s *survey, values, se []float64, cov [][]float64, deff []float64) {
+	want := make([]number, len(se))
+	f.e.fits("se", &want)
+	var effects []number
+	f.e.fits("deff", &effects)
+	var covariances [][]number
+	if f.e.fits("vcov", &covariances); len(covariances) != len(cov) {
+		covariances = nil
 	}
-	var want []number
-	if !f.e.fits("se", &want) {
-		want = nil
-	}
-	share := f.rounding(s)
-	for i := range want[:min(len(want), len(se))] {
-		if size := share * math.Abs(est.Values[i]); se[i] < size && float64(want[i]) < size {
-			se[i] = float64(want[i])
-			for j := range cov {
-				cov[i][j], cov[j][i] = 0, 0
+	for i, lost := range f.lost(s, values, se) {
+		if !lost {
+			continue
+		}
+		se[i] = float64(want[i])
+		for j := range covariances { // such a one has covariances of no more than rounding
+			if c := float64(covariances[i][j]); math.Abs(c) <= math.Abs(float64(want[i]*want[j]))*(1+1e-8) {
+				cov[i][j], cov[j][i] = c, c
 			}
 			cov[i][i] = se[i] * se[i]
 		}
+		if deff != nil && len(effects) == len(deff) {
+			deff[i] = float64(effects[i])
+		}
 	}
 	f.vector("se", se)
-	f.covariance("vcov", cov)
+	if cov != nil {
+		f.covariance("vcov", cov)
+	}
+	if deff != nil {
+		f.vector("deff", deff)
+	}
 }
 
-// rounding is the share of an estimate below which nothing is known of its standard error: over replicates, and of what
-// weights were fitted to, whose linearised values are what is left of larger ones.
+// lost marks standard errors that are 0 but for rounding, in the entry and with us. They are of differences: of rows to
+// their mean, of replicates to the estimate. Nothing is known of those below the last digits of the estimate.
+func (f *figures) lost(s *survey, values, se []float64) []bool {
+	lost, share := make([]bool, len(se)), f.rounding(s)
+	var want []number
+	if !f.e.fits("se", &want) || len(want) != len(se) {
+		return lost
+	}
+	for i, w := range want {
+		size := share * math.Abs(values[i])
+		lost[i] = se[i] != float64(w) && se[i] < size && float64(w) < size
+	}
+	return lost
+}
+
+// rounding is the share of an estimate below which nothing is known of its standard error: the last digits, over
+// replicates, and more of what weights were fitted to, whose linearised values are what is left of larger ones.
 func (f *figures) rounding(s *survey) float64 {
 	const lastDigits, leftOver = 0x1p-50, 1e-12
 	var design struct{ Kind string }
@@ -273,7 +305,7 @@ func (f *figures) rounding(s *survey) float64 {
 	case design.Kind == "calibrated":
 		return leftOver
 	}
-	return 0
+	return lastDigits
 }
 
 func square(est *analysis.Estimates) [][]float64 {
@@ -286,21 +318,12 @@ func square(est *analysis.Estimates) [][]float64 {
 	return m
 }
 
-// deff compares design effects, of the kind the target asks for.
-func (f *figures) deff(list ...*analysis.Estimates) {
-	var want target
-	f.e.into("target", &want)
-	var got []float64
-	for _, est := range list {
-		for i := range est.Len() {
-			if want.Deff == "wr" {
-				got = append(got, est.DeffReplace(i))
-			} else {
-				got = append(got, est.Deff(i))
-			}
-		}
+// deff is a design effect, of the kind the target asks for.
+func (w target) deff(est *analysis.Estimates, i int) float64 {
+	if w.Deff == "wr" {
+		return est.DeffReplace(i)
 	}
-	f.vector("deff", got)
+	return est.Deff(i)
 }
 
 // labels compares the labels of estimates.
@@ -339,17 +362,20 @@ func (f *figures) byDomain(s *survey, want target, labels []string, st analysis.
 	var domains [][]bool
 	var names []string
 	var each []*analysis.Estimates
-	for _, g := range groups(s.t, want.By, domain) {
+	for _, g := range s.t.groups(want.By, s.domain) {
 		in := both(g.rows, domain)
 		domains, names = append(domains, in), append(names, g.label)
 		each = append(each, s.Estimate(st, in))
 	}
 	var label []string
 	var list []analysis.Estimate
+	var values, se, deff []float64
+	var order []int // of the estimates, in which the first domain's come first
 	for j := range each[0].Len() {
 		for d, est := range each {
-			list = append(list, est.At(j))
-			if each[0].Len() == 1 {
+			list, order = append(list, est.At(j)), append(order, d*est.Len()+j)
+			values, se, deff = append(values, est.Values[j]), append(se, est.SE(j)), append(deff, want.deff(est, j))
+			if est.Len() == 1 {
 				label = append(label, names[d])
 			} else {
 				label = append(label, names[d]+":"+labels[j])
@@ -357,19 +383,26 @@ func (f *figures) byDomain(s *survey, want target, labels []string, st analysis.
 		}
 	}
 	f.labels(label)
-	var values, se []float64
-	for _, est := range list {
-		values, se = append(values, est.Value), append(se, est.SE)
-	}
 	f.vector("estimate", values)
-	f.vector("se", se)
-	f.deff(each...)
+	var cov [][]float64
+	if f.e.has("vcov") {
+		cov = permuted(square(s.Estimate(analysis.ByDomain(st, domains...), domain)), order)
+	}
+	f.errors(s, values, se, cov, deff)
 	f.number("df", s.DF(s.domain))
 	f.intervals(list)
-	if f.e.has("vcov") {
-		f.covariance("vcov", square(s.Estimate(analysis.ByDomain(st, domains...), domain)))
-	}
 	f.hold(cellsAgree(s, want, domain, f.e))
+}
+
+// permuted is a matrix with its rows and columns in another order.
+func permuted(m [][]float64, order []int) [][]float64 {
+	out := make([][]float64, len(order))
+	for i, from := range order {
+		for _, to := range order {
+			out[i] = append(out[i], m[from][to])
+		}
+	}
+	return out
 }
 
 func both(a, b []bool) []bool {
@@ -386,7 +419,7 @@ func cellsAgree(s *survey, want target, domain []bool, e *entry) error {
 	if !ok || len(want.Vars) > 1 || len(want.Numerator) > 1 || want.Factor || want.Stat == "variance" {
 		return nil
 	}
-	by := groups(s.t, want.By, domain)
+	by := s.t.groups(want.By, s.domain)
 	cell := make([]int32, s.t.rows)
 	for i := range cell {
 		cell[i] = -1
@@ -411,6 +444,6 @@ func cellsAgree(s *survey, want target, domain []bool, e *entry) error {
 		values, se = append(values, est.Value), append(se, est.SE)
 	}
 	f.vector("estimate", values)
-	f.vector("se", se)
+	f.errors(s, values, se, nil, nil)
 	return f.err
 }

@@ -79,7 +79,7 @@ func parseNumbers(text []string) ([]float64, error) {
 	out := make([]float64, len(text))
 	for i, s := range text {
 		out[i] = math.NaN()
-		if s == "" || s == "NA" {
+		if missing(s) {
 			continue
 		}
 		v, err := strconv.ParseFloat(s, 64)
@@ -90,3 +90,5 @@ func parseNumbers(text []string) ([]float64, error) {
 	}
 	return out, nil
 }
+
+func missing(text string) bool { return text == "" || text == "NA" }
