@@ -75,6 +75,7 @@ func (o *estimateOptions) addTo(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.Cut, "cut", nil, "for --by and --proportion, the groups of a column of numbers, as in `age:15,60`")
 	f.StringSliceVar(&o.Missing, "missing", nil, "`texts` of a CSV that stand for a missing value, as an empty field does")
 	f.StringVar(&o.Method, "method", estimation.DefaultMethod, "interval of proportions: "+strings.Join(estimation.Methods(), ", "))
+	f.StringVar(&o.Interval, "interval", estimation.DefaultInterval, "interval of totals and ratios: "+strings.Join(estimation.Intervals(), ", "))
 	f.StringVar(&o.QuantileInterval, "quantile-interval", estimation.DefaultQuantileInterval, "interval of quantiles: "+strings.Join(estimation.QuantileIntervals(), ", "))
 	f.StringVar(&o.QuantileRule, "quantile-rule", estimation.DefaultQuantileRule, "which value is the quantile: math, school, hf1 to hf9, or shahvaish")
 	f.Float64Var(&o.Level, "level", estimation.DefaultLevel, "level of the intervals")

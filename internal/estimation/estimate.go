@@ -142,22 +142,25 @@ func (e *estimator) total(v variable) {
 	if e.Deff != "" {
 		simple = analysis.SimpleTotals(e.engine.Weights(), y, cell, e.cells.len())
 	}
-	e.add("total", v.name, e.engine.Totals(y, cell, e.cells.len()), simple, missing)
+	e.add("total", v.name, e.engine.Totals(y, cell, e.cells.len()), e.skew(y), simple, missing)
 }
 
-func (e *estimator) mean(v variable) { e.ratioRows("mean", v.name, v.values(e.table), nil) }
+func (e *estimator) mean(v variable) {
+	e.ratioRows("mean", v.name, v.values(e.table), nil, e.symmetric)
+}
 
 func (e *estimator) ratioOf(r ratio) {
-	e.ratioRows("ratio", r.name, r.above.values(e.table), r.below.values(e.table))
+	y, x := r.above.values(e.table), r.below.values(e.table)
+	e.ratioRows("ratio", r.name, y, x, e.skew(y, x))
 }
 
-func (e *estimator) ratioRows(statistic, name string, y, x []float64) {
+func (e *estimator) ratioRows(statistic, name string, y, x []float64, interval intervalRule) {
 	cell, missing := e.knownRows(y, x)
 	var simple []analysis.SimpleSample
 	if e.Deff != "" {
 		simple = analysis.SimpleRatios(e.engine.Weights(), y, x, cell, e.cells.len())
 	}
-	e.add(statistic, name, e.engine.Ratios(y, x, cell, e.cells.len()), simple, missing)
+	e.add(statistic, name, e.engine.Ratios(y, x, cell, e.cells.len()), interval, simple, missing)
 }
 
 // knownRows is the cell of the rows on which all variables are known, and how many others there are by cell. The
@@ -183,16 +186,14 @@ const allMissing = "the variable is missing on all rows here"
 
 // add makes a row of the estimate of every cell. Without missing values none are counted.
 func (e *estimator) add(
-	statistic, variable string, estimates []analysis.Estimate, simple []analysis.SimpleSample, missing []int64,
+	statistic, variable string, estimates []analysis.Estimate, interval intervalRule, simple []analysis.SimpleSample,
+	missing []int64,
 ) {
 	for c, estimate := range estimates {
 		estimate.DF = e.df(estimate.DF)
-		lower, upper := estimate.Interval(e.Level)
-		row := Row{
-			Statistic: statistic, Variable: variable, By: e.cells.labels[c],
-			Lower: Number(lower), Upper: Number(upper), Missing: missing[c], Interval: "t",
-		}
+		row := Row{Statistic: statistic, Variable: variable, By: e.cells.labels[c], Missing: missing[c]}
 		row.fill(estimate)
+		row.limits(interval(estimate))
 		if estimate.N == 0 && missing[c] > 0 {
 			row.Estimate, row.Notes = Number(math.NaN()), []string{allMissing}
 		}
@@ -207,17 +208,16 @@ func (e *estimator) add(
 func (e *estimator) proportion(column string) {
 	levels := e.categories(e.table, column)
 	g := len(levels.Levels)
-	method := proportionMethods[e.Method]
 	var simple []analysis.SimpleSample
 	if e.Deff != "" {
 		simple = analysis.SimpleTotals(e.engine.Weights(), nil, e.domain, e.cells.len())
 	}
 	for at, estimate := range shares(e.engine, levels.Code, g, e.domain, e.cells.len()) {
 		estimate.DF = e.df(estimate.DF)
-		interval := method(analysis.Proportion{Estimate: estimate}, e.Level)
+		interval, method := e.proportionInterval(analysis.Proportion{Estimate: estimate})
 		row := Row{
 			Statistic: "proportion", Variable: column, Category: levels.Labels[at%g], By: e.cells.labels[at/g],
-			Lower: Number(interval.Lower), Upper: Number(interval.Upper), Interval: e.Method,
+			Lower: Number(interval.Lower), Upper: Number(interval.Upper), Interval: method,
 		}
 		estimate.Notes |= interval.Notes
 		row.fill(estimate)
@@ -236,6 +236,10 @@ func (r *Row) fill(e analysis.Estimate) {
 	r.Estimate, r.SE, r.DF, r.N = Number(e.Value), Number(e.SE), Number(e.DF), e.N
 	r.CV, r.Deff = Number(e.SE/math.Abs(e.Value)), Number(math.NaN())
 	r.Notes = e.Notes.Texts()
+}
+
+func (r *Row) limits(lower, upper float64, name string) {
+	r.Lower, r.Upper, r.Interval = Number(lower), Number(upper), name
 }
 
 // stageRecords are the columns of the stages.

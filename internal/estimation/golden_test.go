@@ -183,7 +183,7 @@ func (e *goldenEntry) options(dir string) (o estimation.Options, ok bool) {
 	o = estimation.Options{
 		File: filepath.Join(dir, e.Dataset), PSU: d.IDs, FPC: d.FPC, Strata: d.Strata, Weight: d.Weights, Nest: d.Nest,
 		Lonely:         d.Lonely,
-		LonelyInDomain: d.AdjustDomain, By: target.By, Level: 0.95, Method: "wald", QuantileInterval: "wald",
+		LonelyInDomain: d.AdjustDomain, By: target.By, Level: 0.95, Method: "wald", Interval: "t", QuantileInterval: "wald",
 		QuantileRule: "math", CalibrateMethod: "linear", Deff: map[string]string{"wor": "without",
 			"wr": "replace"}[target.Deff],
 	}

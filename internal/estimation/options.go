@@ -41,7 +41,8 @@ type Options struct {
 	Missing     []string `json:"missing,omitempty"`
 
 	Level            float64 `json:"level"`
-	Method           string  `json:"method"` // interval of proportions
+	Method           string  `json:"method"`   // interval of proportions
+	Interval         string  `json:"interval"` // of totals and ratios
 	QuantileInterval string  `json:"quantile_interval"`
 	QuantileRule     string  `json:"quantile_rule"`
 	DF               *Number `json:"df,omitempty"`   // in the place of those of the design
@@ -51,7 +52,8 @@ type Options struct {
 // Defaults of the options.
 const (
 	DefaultLevel           = 0.95
-	DefaultMethod          = "wilson"
+	DefaultMethod          = "logit"
+	DefaultInterval        = "auto"
 	DefaultCalibrateMethod = "linear"
 
 	DefaultQuantileInterval = "wald"
@@ -86,12 +88,8 @@ func (o *Options) Check() error {
 	if o.DF != nil && !(*o.DF > 0) {
 		return fmt.Errorf("--df %v: want above 0", *o.DF)
 	}
-	if _, ok := proportionMethods[o.Method]; !ok {
-		return fmt.Errorf("--method %q is not one of %s", o.Method, strings.Join(Methods(), ", "))
-	}
-	if _, ok := quantileIntervals[o.QuantileInterval]; !ok {
-		return fmt.Errorf("--quantile-interval %q is not one of %s", o.QuantileInterval,
-			strings.Join(QuantileIntervals(), ", "))
+	if err := o.checkIntervals(); err != nil {
+		return err
 	}
 	if _, err := analysis.ParseQuantileRule(o.QuantileRule); err != nil {
 		return fmt.Errorf("--quantile-rule %q: want math, school, hf1 to hf9, shahvaish, or any of these after survey-",
@@ -141,21 +139,6 @@ func (o *Options) checkStages() error {
 
 // stages is the number of stages of the design.
 func (o *Options) stages() int { return max(1, len(o.PSU), len(o.FPC), len(o.Strata)) }
-
-// proportionMethods are the intervals of proportions.
-var proportionMethods = map[string]func(analysis.Proportion, float64) analysis.Interval{
-	"wald":          analysis.Proportion.Wald,
-	"logit":         analysis.Proportion.Logit,
-	"wilson":        analysis.Proportion.Wilson,
-	"arcsine":       analysis.Proportion.Arcsine,
-	"likelihood":    analysis.Proportion.Likelihood,
-	"korn-graubard": analysis.Proportion.KornGraubard,
-}
-
-// Methods are the intervals of proportions by name.
-func Methods() []string {
-	return []string{"wald", "logit", "wilson", "arcsine", "likelihood", "korn-graubard"}
-}
 
 // df are degrees of freedom as asked for, else those of the design.
 func (o *Options) df(of float64) float64 {

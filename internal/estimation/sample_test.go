@@ -25,7 +25,7 @@ func base() estimation.Options {
 	return estimation.Options{
 		File: sampleFile, Strata: []string{"region"}, PSU: []string{"ea", "household"}, FPC: []string{"n_ea", "n_hh"},
 		Weight: "w",
-		Lonely: "fail", Level: 0.95, Method: "wilson", QuantileInterval: "wald", QuantileRule: "math",
+		Lonely: "fail", Level: 0.95, Method: "logit", Interval: "auto", QuantileInterval: "wald", QuantileRule: "math",
 		CalibrateMethod: "linear",
 	}
 }
@@ -252,12 +252,12 @@ func TestTable(t *testing.T) {
 stage 2: household
 domain: region = 'north'
 
-region                 estimate     SE  CV %  lower   upper  df   n
-centre  total persons         0      –     –      –       –   0   0  a
-north   total persons    13,803  1,399  10.1  9,918  17,688   4  40
-south   total persons         0      –     –      –       –   0   0  a
+region                 estimate     SE  CV %   lower   upper  interval  df   n
+centre  total persons         0      –     –       –       –         t   0   0  a
+north   total persons    13,803  1,399  10.1  10,417  18,290       log   4  40
+south   total persons         0      –     –       –       –         t   0   0  a
 
-lower and upper: 95 % interval, estimate ∓ t·SE for totals
+lower and upper: 95 % interval; t: estimate ∓ t·SE for totals; log: estimate · exp(∓ t·SE/estimate) for totals
 a: nobody sampled here
 `
 	if diff := cmp.Diff(want, text.String()); diff != "" {

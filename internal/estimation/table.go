@@ -88,7 +88,7 @@ func (r *Result) commonNotes() []string {
 // estimates writes the lines, columns aligned: texts to the left, numbers to the right.
 func (t *tableWriter) estimates() {
 	r := t.result
-	header := append(slices.Clone(r.By), "", "estimate", "SE", "CV %", "lower", "upper", "df", "n")
+	header := append(slices.Clone(r.By), "", "estimate", "SE", "CV %", "lower", "upper", "interval", "df", "n")
 	missing := slices.ContainsFunc(r.Estimates, func(e Row) bool { return e.Missing > 0 })
 	if missing {
 		header = append(header, "missing")
@@ -128,7 +128,7 @@ func (t *tableWriter) row(e Row, decimals int, missing bool) []string {
 	}
 	row := append(slices.Clone(e.By), what,
 		rounded(float64(e.Estimate), decimals), rounded(float64(e.SE), decimals), percent(e.CV),
-		rounded(float64(e.Lower), decimals), rounded(float64(e.Upper), decimals), countLike(e.DF),
+		rounded(float64(e.Lower), decimals), rounded(float64(e.Upper), decimals), e.Interval, countLike(e.DF),
 		grouped(strconv.FormatInt(e.N, 10)))
 	if missing {
 		row = append(row, grouped(strconv.FormatInt(e.Missing, 10)))
@@ -187,7 +187,7 @@ func (t *tableWriter) aligned(rows [][]string, left int) {
 // foot says what the intervals are, and the notes.
 func (t *tableWriter) foot() {
 	t.line("")
-	t.line("lower and upper: %s %% interval, %s", short(100*t.result.Options.Level), strings.Join(t.intervals(), "; "))
+	t.line("lower and upper: %s %% interval; %s", short(100*t.result.Options.Level), strings.Join(t.intervals(), "; "))
 	for i, n := range t.notes {
 		t.line("%s: %s", letter(i), n)
 	}
@@ -206,13 +206,22 @@ func (t *tableWriter) intervals() (out []string) {
 		}
 	}
 	for _, name := range names {
-		how := name
-		if name == "t" {
-			how = "estimate ∓ t·SE"
-		}
-		out = append(out, how+" for "+strings.Join(of[name], ", "))
+		out = append(out, inWords(name)+" for "+strings.Join(of[name], ", "))
 	}
 	return out
+}
+
+// inWords is the name of an interval with its formula, where that is short.
+func inWords(interval string) string {
+	switch interval {
+	case "t":
+		return "t: estimate ∓ t·SE"
+	case "log":
+		return "log: estimate · exp(∓ t·SE/estimate)"
+	case "logit":
+		return "logit: ∓ t·SE on the scale log(p/(1-p))"
+	}
+	return interval
 }
 
 // decimalsFor are as many decimals as show two figures of the smallest standard error, or without any five of the
