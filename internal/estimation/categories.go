@@ -40,28 +40,56 @@ func parseCut(text string) (cut, error) {
 
 // codes are the groups of the rows.
 func (c cut) codes(values []float64) microdata.Codes {
-	n := len(c.limits)
-	out := microdata.Codes{Code: make([]int32, len(values)), Levels: []string{"below " + short(c.limits[0])}}
-	for i := 1; i < n; i++ {
-		out.Levels = append(out.Levels, short(c.limits[i-1])+" to below "+short(c.limits[i]))
-	}
-	out.Levels = append(out.Levels, short(c.limits[n-1])+" and above")
+	out := microdata.Codes{Code: make([]int32, len(values)), Levels: c.names()}
 	gap := false
 	for i, v := range values {
-		group, exact := slices.BinarySearch(c.limits, v)
-		if exact {
-			group++
-		}
-		if math.IsNaN(v) {
-			group, gap = n+1, true
-		}
-		out.Code[i] = int32(group)
+		out.Code[i] = c.group(v)
+		gap = gap || math.IsNaN(v)
 	}
 	if gap {
 		out.Levels = append(out.Levels, analysis.Missing)
 	}
 	out.Labels = out.Levels
 	return out
+}
+
+// names are those of the groups.
+func (c cut) names() []string {
+	n := len(c.limits)
+	names := []string{"below " + short(c.limits[0])}
+	for i := 1; i < n; i++ {
+		names = append(names, short(c.limits[i-1])+" to below "+short(c.limits[i]))
+	}
+	return append(names, short(c.limits[n-1])+" and above")
+}
+
+// group is the group of a number; NaN has one of its own after the others.
+func (c cut) group(v float64) int32 {
+	if math.IsNaN(v) {
+		return int32(len(c.limits) + 1)
+	}
+	group, exact := slices.BinarySearch(c.limits, v)
+	if exact {
+		group++
+	}
+	return int32(group)
+}
+
+// named is the group that a text stands for: its name, a number in it, or one such as 85+, whose like are all in it. It
+// is -1 where there is none.
+func (c cut) named(text string) int32 {
+	if at := slices.Index(c.names(), text); at >= 0 {
+		return int32(at)
+	}
+	if text == analysis.Missing {
+		return c.group(math.NaN())
+	}
+	number, open := strings.CutSuffix(text, "+")
+	v, err := strconv.ParseFloat(number, 64)
+	if err != nil || math.IsNaN(v) || open && v < c.limits[len(c.limits)-1] {
+		return -1
+	}
+	return c.group(v)
 }
 
 func short(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

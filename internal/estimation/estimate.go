@@ -35,6 +35,9 @@ func Run(ctx context.Context, o Options, program string, progress func(done, tot
 	if r.Calibrate != "" {
 		work.Go(func() (err error) { r.totalsDigest, err = digestOf(ctx, r.Calibrate); return err })
 	}
+	if r.register != nil {
+		work.Go(func() (err error) { r.register.digest, err = digestOf(ctx, r.Assist); return err })
+	}
 	work.Go(func() (err error) { digest, err = digestOf(ctx, o.File); return err })
 	work.Go(func() (err error) { table, found, err = file.Read(ctx, r.wants); return err })
 	if err := work.Wait(); err != nil {
@@ -62,10 +65,6 @@ func (r *request) estimate(t *microdata.Table, found *problems.List, result *Res
 			return err
 		}
 	}
-	found.Sort()
-	if err := found.Err(); err != nil {
-		return err
-	}
 	by := make([]microdata.Codes, len(r.By))
 	for j, name := range r.By {
 		by[j] = r.categories(t, name)
@@ -74,13 +73,28 @@ func (r *request) estimate(t *microdata.Table, found *problems.List, result *Res
 	if err != nil {
 		return problems.Input(err)
 	}
+	e := &estimator{request: r, table: t, engine: engine, cells: cells, domain: r.inDomain(t, cells)}
+	if r.register != nil {
+		found.Join(r.register.found)
+		e.help = r.assistance(t, cells, e.domain, found)
+	}
+	found.Sort()
+	if err := found.Err(); err != nil {
+		return err
+	}
 	result.File.Rows = t.Rows
 	result.Design.DF = Number(r.df(engine.DF(nil)))
 	result.Design.SumWeights = Number(analysis.WeightsSum(engine.Weights()))
 	result.Notes = r.designNotes()
-	e := &estimator{request: r, table: t, engine: engine, cells: cells, domain: r.inDomain(t, cells)}
-	e.all()
+	if err := e.all(); err != nil {
+		return err
+	}
 	result.Estimates = e.rows
+	if r.register != nil {
+		result.Assistance = r.register.record()
+		result.Assistance.Gains = e.gains
+		result.Notes = append(result.Notes, r.assistNotes(cells)...)
+	}
 	return nil
 }
 
@@ -113,13 +127,19 @@ type estimator struct {
 	table  *microdata.Table
 	engine engine
 	cells  *cells
-	domain []int32 // cell of every row, -1 outside the domain
+	domain []int32     // cell of every row, -1 outside the domain
+	help   *assistance // nil without --assist
 	rows   []Row
+	gains  []Gain
 }
 
-func (e *estimator) all() {
+func (e *estimator) all() error {
 	for _, v := range e.totals {
-		e.total(v)
+		if e.help == nil {
+			e.total(v)
+		} else if err := e.assistedTotal(v); err != nil {
+			return err
+		}
 	}
 	for _, v := range e.means {
 		e.mean(v)
@@ -133,6 +153,7 @@ func (e *estimator) all() {
 	for _, q := range e.quantiles {
 		e.quantile(q)
 	}
+	return nil
 }
 
 func (e *estimator) total(v variable) {
@@ -190,18 +211,26 @@ func (e *estimator) add(
 	missing []int64,
 ) {
 	for c, estimate := range estimates {
-		estimate.DF = e.df(estimate.DF)
-		row := Row{Statistic: statistic, Variable: variable, By: e.cells.labels[c], Missing: missing[c]}
-		row.fill(estimate)
-		row.limits(interval(estimate))
-		if estimate.N == 0 && missing[c] > 0 {
-			row.Estimate, row.Notes = Number(math.NaN()), []string{allMissing}
-		}
+		row := e.row(statistic, variable, e.cells.labels[c], estimate, interval, missing[c])
 		if simple != nil {
 			row.Deff = e.deff(simple[c], estimate.SE)
 		}
 		e.rows = append(e.rows, row)
 	}
+}
+
+// row is that of an estimate of a domain.
+func (e *estimator) row(
+	statistic, variable string, by []string, estimate analysis.Estimate, interval intervalRule, missing int64,
+) Row {
+	estimate.DF = e.df(estimate.DF)
+	row := Row{Statistic: statistic, Variable: variable, By: by, Missing: missing}
+	row.fill(estimate)
+	row.limits(interval(estimate))
+	if estimate.N == 0 && missing > 0 {
+		row.Estimate, row.Notes = Number(math.NaN()), []string{allMissing}
+	}
+	return row
 }
 
 // proportion estimates the share of every level of a column, the missing one among them.

@@ -40,9 +40,13 @@ func (o *Options) checkIntervals() error {
 	return nil
 }
 
-// skewCV is the coefficient of variation above which --interval auto takes the scale of logarithms: below it, the two
-// intervals are nearly the same.
-const skewCV = 0.10
+// The automatic interval is on the scale of logarithms above skewCV, a coefficient of variation: below it the two are
+// nearly the same. It is so from skewDF degrees of freedom on: with 1 or 2 Student's quantile is 12.7 or 4.3, and
+// exponentials of multiples of that say nothing.
+const (
+	skewCV = 0.10
+	skewDF = 3
+)
 
 // An intervalRule gives the ends of the interval of an estimate, and its name.
 type intervalRule func(analysis.Estimate) (lower, upper float64, name string)
@@ -56,20 +60,27 @@ func (o *Options) symmetric(e analysis.Estimate) (lower, upper float64, name str
 // skew is the rule for a total or ratio of some variables. There is no interval on the scale of logarithms where the
 // estimate is not above 0, and it is wrong where the truth might be below: auto takes it only where no value is.
 func (o *Options) skew(variables ...[]float64) intervalRule {
-	from := skewCV
 	switch {
-	case o.Interval == "t" || o.Interval == "auto" && slices.ContainsFunc(variables, anyNegative):
-		return o.symmetric
 	case o.Interval == "log":
-		from = 0
+		return o.logarithmic
+	case o.Interval == "t" || slices.ContainsFunc(variables, anyNegative):
+		return o.symmetric
 	}
 	return func(e analysis.Estimate) (lower, upper float64, name string) {
-		if !(e.Value > 0 && e.SE > from*e.Value) {
-			return o.symmetric(e)
+		if e.SE > skewCV*e.Value && e.DF >= skewDF {
+			return o.logarithmic(e)
 		}
-		i := e.LogInterval(o.Level)
-		return i.Lower, i.Upper, "log"
+		return o.symmetric(e)
 	}
+}
+
+// logarithmic is estimate · exp(∓ t·SE/estimate), where that is a number.
+func (o *Options) logarithmic(e analysis.Estimate) (lower, upper float64, name string) {
+	if !(e.Value > 0) {
+		return o.symmetric(e)
+	}
+	i := e.LogInterval(o.Level)
+	return i.Lower, i.Upper, "log"
 }
 
 func anyNegative(values []float64) bool {

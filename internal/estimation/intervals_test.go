@@ -31,7 +31,7 @@ func TestSkewIntervals(t *testing.T) {
 	want := map[string]map[string]string{
 		"auto": {"total y": "log", "total z": "t", "total 1": "t", "mean y": "t", "ratio y/z": "t", "ratio y/1": "log"},
 		"t":    {"total y": "t", "total z": "t", "total 1": "t", "mean y": "t", "ratio y/z": "t", "ratio y/1": "t"},
-		"log":  {"total y": "log", "total z": "log", "total 1": "t", "mean y": "t", "ratio y/z": "log", "ratio y/1": "log"},
+		"log":  {"total y": "log", "total z": "log", "total 1": "log", "mean y": "t", "ratio y/z": "log", "ratio y/1": "log"},
 	}
 	ends := map[string][2]float64{"t": {40 - 45.006587, 40 + 45.006587},
 		"log": {40 * math.Exp(-1.12516468), 40 * math.Exp(1.12516468)}}
@@ -50,16 +50,20 @@ func TestSkewIntervals(t *testing.T) {
 	}
 }
 
-// TestSkewFrom: the scale of logarithms is for a coefficient of variation above 10 %, not at it or below. 0 values of a
-// variable of 0 and 1 are no skew of the total of all.
+// TestSkewFrom: the scale of logarithms is for a coefficient of variation above 10 %, and from 3
+// degrees of freedom on.
 func TestSkewFrom(t *testing.T) {
 	o := base()
-	o.Totals, o.By = []string{"persons", "income", "sex = 2", "1"}, []string{"region"}
+	o.Totals = []string{"persons", "income", "sex = 2", "1"}
+	o.By = []string{"region"}
+	byRegion := run(t, o).Estimates
+	o.By = []string{"province"}
 	names := map[string]int{}
-	for _, e := range run(t, o).Estimates {
+	for _, e := range append(byRegion, run(t, o).Estimates...) {
 		names[e.Interval]++
-		if logarithms := e.CV > 0.1; logarithms != (e.Interval == "log") {
-			t.Errorf("%s %v: %s at a coefficient of variation of %v", e.Variable, e.By, e.Interval, e.CV)
+		if logarithms := e.CV > 0.1 && e.DF >= 3; logarithms != (e.Interval == "log") {
+			t.Errorf("%s %v: %s at a coefficient of variation of %v on %v degrees of freedom", e.Variable, e.By, e.Interval,
+				e.CV, e.DF)
 		}
 	}
 	if names["log"] == 0 || names["t"] == 0 {

@@ -30,6 +30,12 @@ type Options struct {
 	CalibrateMethod string    `json:"calibrate_method,omitempty"`
 	Bounds          []float64 `json:"bounds,omitempty"` // of the ratios of new weights to old ones
 
+	Assist       string   `json:"assist,omitempty"`        // a file of totals that a register knows by cell
+	AssistX      []string `json:"assist_x,omitempty"`      // variables whose totals they are: variable:column
+	AssistMethod string   `json:"assist_method,omitempty"` // empty: ratio for one variable, regression for several
+	AssistGroup  string   `json:"assist_group,omitempty"`  // column whose groups of cells share coefficients
+	AssistWhere  string   `json:"assist_where,omitempty"`  // lines of the file that count
+
 	Totals      []string `json:"total,omitempty"`
 	Means       []string `json:"mean,omitempty"`
 	Ratios      []string `json:"ratio,omitempty"`
@@ -113,6 +119,9 @@ func (o *Options) Check() error {
 		return errors.New("--about-estimate goes with --replicates")
 	}
 	if err := o.checkCalibration(); err != nil {
+		return err
+	}
+	if err := o.checkAssist(); err != nil {
 		return err
 	}
 	return o.checkStages()

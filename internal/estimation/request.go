@@ -35,6 +35,7 @@ type request struct {
 	replication  *replication
 	known        []*known // totals to calibrate to
 	totalsDigest string
+	register     *registerTotals // nil without --assist
 
 	found problems.List // names that are no columns
 	wants []microdata.Want
@@ -58,6 +59,15 @@ func newRequest(ctx context.Context, o Options, f *microdata.File) (*request, er
 		}
 	}
 	r.design()
+	if r.Assist != "" {
+		var err error
+		if r.register, err = r.readRegister(ctx); err != nil {
+			return nil, err
+		}
+		for _, v := range r.register.x {
+			r.want(v.wants()...)
+		}
+	}
 	r.want(r.calibrationWants()...)
 	r.want(r.variables()...)
 	return r, r.found.Err()

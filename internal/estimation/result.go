@@ -13,6 +13,7 @@ type Result struct {
 	Options     Options            `json:"options"`
 	Design      DesignRecord       `json:"design"`
 	Calibration *CalibrationRecord `json:"calibration,omitempty"`
+	Assistance  *AssistanceRecord  `json:"assistance,omitempty"`
 	Notes       []string           `json:"notes,omitempty"` // of all estimates
 	By          []string           `json:"by,omitempty"`    // columns of the domains
 	Estimates   []Row              `json:"estimates"`
@@ -72,6 +73,7 @@ type Row struct {
 	Deff      Number   `json:"deff"`
 	Interval  string   `json:"interval"`
 	Notes     []string `json:"notes,omitempty"`
+	*Assisted          // nil but for totals with the help of a register
 }
 
 // A Number is null in JSON where it is not there, and a text where it is infinite.

@@ -67,6 +67,9 @@ func (t *tableWriter) design() {
 			t.line("note: %d rows have a negative weight: take another method, or bounds", c.Negative)
 		}
 	}
+	if a := r.Assistance; a != nil {
+		t.line("%s", a.line())
+	}
 	if r.Options.Where != "" {
 		t.line("domain: %s", r.Options.Where)
 	}
@@ -95,6 +98,9 @@ func (t *tableWriter) estimates() {
 	}
 	if r.Options.Deff != "" {
 		header = append(header, "deff")
+	}
+	if r.Assistance != nil {
+		header = append(header, "assistant", "plain", "SE", "gain %")
 	}
 	header = append(header, "")
 	rows := [][]string{header}
@@ -135,6 +141,9 @@ func (t *tableWriter) row(e Row, decimals int, missing bool) []string {
 	}
 	if t.result.Options.Deff != "" {
 		row = append(row, rounded(float64(e.Deff), 2))
+	}
+	if t.result.Assistance != nil {
+		row = append(row, e.Assisted.cells(decimals)...)
 	}
 	return append(row, t.letters(e.Notes))
 }
@@ -188,6 +197,11 @@ func (t *tableWriter) aligned(rows [][]string, left int) {
 func (t *tableWriter) foot() {
 	t.line("")
 	t.line("lower and upper: %s %% interval; %s", short(100*t.result.Options.Level), strings.Join(t.intervals(), "; "))
+	if a := t.result.Assistance; a != nil {
+		for _, g := range a.Gains {
+			t.line("%s", g.line())
+		}
+	}
 	for i, n := range t.notes {
 		t.line("%s: %s", letter(i), n)
 	}

@@ -47,6 +47,14 @@ func (l *List) Add(file string, line int, column, format string, args ...any) {
 	l.Problems = append(l.Problems, Problem{file, line, column, fmt.Sprintf(format, args...)})
 }
 
+// Join adds the problems of another list.
+func (l *List) Join(other *List) {
+	for _, p := range other.Problems {
+		l.Add(p.File, p.Line, p.Column, "%s", p.Text)
+	}
+	l.More += other.More
+}
+
 // Sort puts the problems in order of file and line, those of a line in the order they were found.
 func (l *List) Sort() {
 	slices.SortStableFunc(l.Problems, func(a, b Problem) int {
