@@ -41,7 +41,8 @@ func newEstimateCmd(env *environ) *cobra.Command {
 		Example: "  concord estimate\n" +
 			"  concord estimate sample.csv --strata region --psu ea --weight w --fpc n_ea --total persons --mean age --by province,sex\n" +
 			"  concord estimate sample.dta --psu ea,household --fpc n_ea,n_hh --proportion marital --method logit --where 'age >= 15'\n" +
-			"  concord estimate sample.parquet --strata region --psu ea --weight w --ratio income/persons --deff --format csv --out income.csv",
+			"  concord estimate sample.parquet --strata region --psu ea --weight w --ratio income/persons --deff --format csv --out income.csv\n" +
+			"  concord estimate sample.csv --strata region --psu ea --weight w --total 1 --by commune --assist register.csv --assist-group province",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return env.estimate(cmd, &o, args) },
 	}

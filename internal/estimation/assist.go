@@ -3,7 +3,6 @@ package estimation
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
@@ -37,8 +36,8 @@ func (o *Options) checkAssist() error {
 	return nil
 }
 
-// checkMethod settles how the variables help, and tells what does not fit their number.
-func (a *registerTotals) checkMethod(method, group string) error {
+// settleMethod settles how the variables help, and tells what does not fit their number.
+func (a *registerTotals) settleMethod(method, group string) error {
 	switch {
 	case method == "" && len(a.x) == 1:
 		method = "ratio"
@@ -50,48 +49,8 @@ func (a *registerTotals) checkMethod(method, group string) error {
 	case method == "ratio" && len(a.x) > 1:
 		return fmt.Errorf("--assist-method ratio goes with one variable, not with %d: name it with --assist-x", len(a.x))
 	case method == "difference" && group != "":
-		return errors.New("--assist-group goes with ratio and regression: a difference has coefficients of 1, and nothing to pool")
+		return errors.New("--assist-group goes with ratio and regression: a difference has coefficients of 1, " +
+			"and nothing to pool")
 	}
 	return nil
 }
-
-// assistVariables says which columns of the register's file are totals, and what of: x:column, or a column that both
-// files have, or all columns that are not those of the cells.
-func (r *request) assistVariables(a *registerTotals, columns []string) error {
-	for _, text := range splitAll(r.AssistX) {
-		name, column := text, text
-		if at := strings.LastIndexByte(text, ':'); at > 0 && !slices.Contains(columns, text) {
-			name, column = text[:at], text[at+1:]
-		}
-		v, err := parseVariable(name, r.file)
-		if err != nil {
-			return fmt.Errorf("--assist-x: %w", err)
-		}
-		a.add(v, column)
-		if !slices.Contains(columns, column) {
-			r.found.Add(a.path, 1, column, "no such column; %s", near(column, columns))
-		}
-	}
-	if len(r.AssistX) > 0 {
-		return nil
-	}
-	for _, c := range columns {
-		switch {
-		case slices.Contains(r.By, c) || c == r.AssistGroup:
-		case r.file.Has(c):
-			a.add(variable{name: c, column: c}, c)
-		case c == personsColumn:
-			a.add(variable{name: "1"}, c)
-		default:
-			r.found.Add(a.path, 1, c, "%s has no such column: name the columns that are totals, and what they are of, "+
-				"with --assist-x, as in 1:persons", r.file.Path)
-		}
-	}
-	if len(a.x) == 0 && r.found.Count() == 0 {
-		r.found.Add(a.path, 1, "", "no column of totals")
-	}
-	return nil
-}
-
-// personsColumn is what tallies of persons call their counts.
-const personsColumn = "persons"

@@ -3,7 +3,6 @@ package estimation
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -59,65 +58,13 @@ func (r *request) readRegister(ctx context.Context) (*registerTotals, error) {
 	return a, r.gather(a, t, where)
 }
 
-// assistColumns finds the columns of the file, and adds those that are not there to what was found.
-func (r *request) assistColumns(a *registerTotals, f *microdata.File) (where condition, err error) {
-	cell := r.By
-	if a.group != "" && !slices.Contains(cell, a.group) {
-		cell = append(slices.Clone(cell), a.group)
-	}
-	if r.AssistWhere != "" {
-		if where, err = parseCondition(r.AssistWhere); err != nil {
-			return nil, fmt.Errorf("--assist-where: %w", err)
-		}
-		for _, w := range where.wants() {
-			cell = append(slices.Clone(cell), w.Name)
-		}
-	}
-	for i, name := range cell {
-		if !f.Has(name) && !slices.Contains(cell[:i], name) {
-			r.found.Add(a.path, 1, name, "no such column; %s", near(name, f.Columns))
-		}
-	}
-	if err := r.assistVariables(a, f.Columns); err != nil {
-		return nil, err
-	}
-	for _, c := range f.Columns {
-		if !slices.Contains(r.By, c) && !slices.Contains(a.columns, c) && c != a.group {
-			a.over = append(a.over, c)
-		}
-	}
-	return where, a.checkMethod(r.AssistMethod, r.AssistGroup)
-}
-
-// wants are the columns of the file.
-func (a *registerTotals) wants(by []string, where condition) (wants []microdata.Want) {
-	for _, c := range slices.Concat(by, a.over) {
-		wants = append(wants, code(c)...)
-	}
-	if a.group != "" && !slices.Contains(by, a.group) {
-		wants = append(wants, code(a.group)...)
-	}
-	for _, c := range a.columns {
-		wants = append(wants, number(c)...)
-	}
-	if where != nil {
-		for _, w := range where.wants() {
-			if !slices.Contains(wants, w) {
-				wants = append(wants, w)
-			}
-		}
-	}
-	return wants
-}
-
 // gather adds up the lines of every cell.
 func (r *request) gather(a *registerTotals, t *microdata.Table, where condition) error {
 	lines := a.counting(t, where)
-	raw, by := []microdata.Codes{}, []microdata.Codes{}
+	var raw, by []microdata.Codes
 	for _, name := range r.By {
-		c := t.Codes(name)
-		raw = append(raw, c)
-		by = append(by, r.regrouped(name, c, a, t, lines))
+		raw = append(raw, t.Codes(name))
+		by = append(by, r.regrouped(name, a, t, lines))
 	}
 	for _, name := range a.over {
 		raw = append(raw, t.Codes(name))
@@ -133,6 +80,9 @@ func (r *request) gather(a *registerTotals, t *microdata.Table, where condition)
 	a.singleDefinition(t, lines)
 	a.tellTwice(t, lines, once, strings.Join(r.By, ","))
 	a.sumUp(t, lines, cells)
+	if len(lines) == len(a.cells) {
+		a.over = nil
+	}
 	a.nest(t, lines, cells, slices.Index(r.By, a.group))
 	a.found.Sort()
 	return nil
@@ -156,9 +106,8 @@ func (a *registerTotals) counting(t *microdata.Table, where condition) (rows []i
 }
 
 // regrouped are the levels of a column of cells; of one that is cut, the groups: the file has their names, or numbers.
-func (r *request) regrouped(
-	name string, c microdata.Codes, a *registerTotals, t *microdata.Table, lines []int,
-) microdata.Codes {
+func (r *request) regrouped(name string, a *registerTotals, t *microdata.Table, lines []int) microdata.Codes {
+	c := t.Codes(name)
 	cut, ok := r.cuts[name]
 	if !ok {
 		return c

@@ -147,6 +147,9 @@ func TestSameBits(t *testing.T) {
 		"as drawn":   func(*estimation.Options) {},
 		"bootstrap":  func(o *estimation.Options) { o.Replicates = "bootstrap:20:1" },
 		"calibrated": func(o *estimation.Options) { o.Calibrate = "../../testdata/samples/totals.csv" },
+		"assisted": func(o *estimation.Options) {
+			o.By, o.Cut, o.Assist, o.AssistX, o.AssistGroup = o.By[:1], nil, registerFile, []string{"persons"}, "region"
+		},
 	} {
 		o := everything(sampleFile)
 		change(&o)

@@ -22,6 +22,22 @@ func TestProblem(t *testing.T) {
 	}
 }
 
+// TestJoin: all problems of both lists count, those past the limit, too.
+func TestJoin(t *testing.T) {
+	var l, other problems.List
+	l.Add("f", 1, "", "100 %% of it")
+	for i := range problems.Limit + 2 {
+		other.Add("g", i+1, "c", "50 %% of %d", i)
+	}
+	l.Join(&other)
+	if l.Count() != problems.Limit+3 || l.More != 3 {
+		t.Errorf("%d problems, %d of them past the limit", l.Count(), l.More)
+	}
+	if got := l.Problems[1].String(); got != "g:1:c: 50 % of 0" {
+		t.Errorf("joined as %q", got)
+	}
+}
+
 func TestList(t *testing.T) {
 	var l problems.List
 	if l.Err() != nil {
