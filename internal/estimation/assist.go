@@ -31,7 +31,8 @@ func (o *Options) checkAssist() error {
 	case o.Replicates != "":
 		return errors.New("--assist does not go with --replicates: the errors of assisted estimates are linearised")
 	case o.AssistGroup != "" && o.Calibrate != "":
-		return errors.New("--assist-group does not go with --calibrate: coefficients of groups need the weights of the design")
+		return errors.New("--assist-group does not go with --calibrate: coefficients of groups need the weights " +
+			"of the design")
 	}
 	return nil
 }

@@ -29,9 +29,11 @@ func TestSkewIntervals(t *testing.T) {
 	o := fourRows(t)
 	o.Totals, o.Means, o.Ratios = []string{"y,z,1"}, []string{"y"}, []string{"y/z", "y/1"}
 	want := map[string]map[string]string{
-		"auto": {"total y": "log", "total z": "t", "total 1": "t", "mean y": "t", "ratio y/z": "t", "ratio y/1": "log"},
-		"t":    {"total y": "t", "total z": "t", "total 1": "t", "mean y": "t", "ratio y/z": "t", "ratio y/1": "t"},
-		"log":  {"total y": "log", "total z": "log", "total 1": "log", "mean y": "t", "ratio y/z": "log", "ratio y/1": "log"},
+		"auto": {"total y": "log", "total z": "t", "total 1": "t", "mean y": "t", "ratio y/z": "t",
+			"ratio y/1": "log"},
+		"t": {"total y": "t", "total z": "t", "total 1": "t", "mean y": "t", "ratio y/z": "t", "ratio y/1": "t"},
+		"log": {"total y": "log", "total z": "log", "total 1": "log", "mean y": "t", "ratio y/z": "log",
+			"ratio y/1": "log"},
 	}
 	ends := map[string][2]float64{"t": {40 - 45.006587, 40 + 45.006587},
 		"log": {40 * math.Exp(-1.12516468), 40 * math.Exp(1.12516468)}}
