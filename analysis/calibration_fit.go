@@ -72,7 +72,7 @@ func (k *Calibrator) gWeights(d []float64, f *calibrated) GWeights {
 			g = append(g, f.g[at])
 		}
 	}
-	out := GWeights{N: len(g), Levels: gLevels, DeffBefore: KishDeff(d), DeffAfter: KishDeff(f.w)}
+	out := GWeights{N: len(g), Levels: slices.Clone(gLevels), DeffBefore: KishDeff(d), DeffAfter: KishDeff(f.w)}
 	if len(g) == 0 {
 		return out
 	}

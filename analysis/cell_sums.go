@@ -92,6 +92,9 @@ func largestIn(cell []int32, v []float64) (largest float64) {
 func inParts[T any](n, rows int, do func(from, to int) T) []T {
 	const enough = 100_000
 	parts := min(runtime.GOMAXPROCS(0), 1+rows/enough, max(n, 1))
+	if parts == 1 {
+		return []T{do(0, n)}
+	}
 	out := make([]T, parts)
 	var wait sync.WaitGroup
 	for i := range parts {

@@ -14,7 +14,7 @@ func (m Measure) median(c CellEstimator, dims []Dim, cell []int32, k int, level 
 		return nil, err
 	}
 	curves := make([]ageCurve, k)
-	for i, e := range c.Totals(nil, crossed(a.group, len(a.first), cell), len(a.first)*k) {
+	for i, e := range c.Totals(nil, crossed(a.group, len(a.first), cell, k), len(a.first)*k) {
 		curves[i/len(a.first)].add(a, e.Value, e.N)
 	}
 	younger, known := make([]float64, len(cell)), cellsOf(cell, a.known)
@@ -41,7 +41,7 @@ func (m Measure) completeMedian(t *Tally, cell []int32, k int, level float64) ([
 		return nil, err
 	}
 	curves := make([]ageCurve, k)
-	for i, n := range t.Counts(crossed(a.group, len(a.first), cell), len(a.first)*k) {
+	for i, n := range t.Counts(crossed(a.group, len(a.first), cell, k), len(a.first)*k) {
 		curves[i/len(a.first)].add(a, float64(n), n)
 	}
 	unknown := t.Counts(cellsOf(cell, a.unknown), k)

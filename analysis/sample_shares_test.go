@@ -86,3 +86,17 @@ func TestTallyAsSample(t *testing.T) {
 		}
 	})
 }
+
+// TestSharesRefuse: a category that there is not would count for the next cell.
+func TestSharesRefuse(t *testing.T) {
+	s := newSample(t, analysis.SampleColumns{Rows: 4, Weights: ones(4)})
+	for name, f := range map[string]func(){
+		"a category that there is not": func() { s.Shares([]int32{0, 2, 0, 1}, 2, []int32{0, 0, 1, 1}, 2) },
+		"categories of more rows":      func() { s.Shares([]int32{0, 1, 0, 1, 1}, 2, []int32{0, 0, 1, 1}, 2) },
+		"more shares than numbers":     func() { s.Shares([]int32{0, 1, 0, 1}, 1<<20, []int32{0, 0, 1, 1}, 1<<12) },
+	} {
+		if !panics(f) {
+			t.Errorf("%s are taken", name)
+		}
+	}
+}

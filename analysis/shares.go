@@ -1,10 +1,16 @@
 package analysis
 
+import (
+	"fmt"
+	"math"
+)
+
 // Shares estimates in every cell the share of each of g categories, with standard errors by linearisation as in Ratios:
 // the estimate of category c in cell d is at d·g + c. category[i] is that of row i, -1 where it is missing; such rows
-// are left out of their cell. Degrees of freedom and N are those of the cell. The rest is as in Totals.
+// are left out of their cell. Degrees of freedom and N are those of the cell. The rest is as in Totals. It also panics
+// where a category is not below g, or g·k is above 2^31-1.
 func (s *Sample) Shares(category []int32, g int, cell []int32, k int) []Estimate {
-	cross := crossed(category, g, s.counting(cell))
+	cross := crossed(category, g, s.counting(cell), k)
 	sums := s.rows.sumCells(g*k, cross, nil, s.weights)
 	r := sums.shares(g)
 	return s.finish(r.sums, r.share, r.persons, r.u, func(a *adjustedCells) []sparse {
@@ -13,13 +19,19 @@ func (s *Sample) Shares(category []int32, g int, cell []int32, k int) []Estimate
 }
 
 // Shares estimates in every cell of a sample tally the share of each of g categories, as Sample.Shares does. category[i]
-// is that of row i, -1 where it is missing.
+// is that of row i, -1 where it is missing; it panics where that does.
 func (d *Design) Shares(t *Tally, category []int32, g int, cell []int32, k int) []Estimate {
-	return d.tree().shares(sumCells(d.Units(), g*k, t.Unit, crossed(category, g, cell), t.N, t.W), g)
+	return d.tree().shares(sumCells(d.Units(), g*k, t.Unit, crossed(category, g, cell, k), t.N, t.W), g)
 }
 
-// crossed numbers the cross of cells and categories.
-func crossed(category []int32, g int, cell []int32) []int32 {
+// crossed numbers the cross of k cells and g categories. It panics where a row has another category, or the numbers do
+// not suffice.
+func crossed(category []int32, g int, cell []int32, k int) []int32 {
+	if len(category) != len(cell) {
+		panic(fmt.Sprintf("analysis: categories of %d rows, and cells of %d", len(category), len(cell)))
+	}
+	mustBeBelow(category, g)
+	mustBeCells(int64(g) * int64(k))
 	out := make([]int32, len(cell))
 	for i, c := range cell {
 		out[i] = -1
@@ -28,6 +40,12 @@ func crossed(category []int32, g int, cell []int32) []int32 {
 		}
 	}
 	return out
+}
+
+func mustBeCells(k int64) {
+	if k > math.MaxInt32 {
+		panic(fmt.Sprintf("analysis: %d cells, want at most %d", k, math.MaxInt32))
+	}
 }
 
 // shares estimates the share of each of g categories in the cell they belong to.
@@ -87,7 +105,9 @@ func (r *cellShares) coefficients(of []sparse, g int) []sparse {
 
 // everyCategory gives every unit an entry for all categories of the cells it has a row in, with the persons of the cell.
 func (s *cellSums) everyCategory(g int) *cellSums {
-	all := newCellSums(len(s.first)-1, s.k, 1, s.cellsOfUnits(g)*g)
+	entries := s.cellsOfUnits(g) * g
+	mustBeCells(int64(entries)) // their places are int32
+	all := newCellSums(len(s.first)-1, s.k, 1, entries)
 	for u := range len(s.first) - 1 {
 		for e := s.first[u]; e < s.first[u+1]; {
 			begin, n, at := s.cell[e]/int32(g)*int32(g), int64(0), len(all.cell)

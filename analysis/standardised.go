@@ -61,7 +61,7 @@ func (s *Standard) level(level string) (int32, error) {
 // groups are, and is gone through like any other.
 func (s *Standard) estimates(c CellEstimator, y, x []float64, cell []int32, k int, group []int32) []Estimate {
 	g := len(s.Weights)
-	at := crossed(group, g, cell)
+	at := crossed(group, g, cell, k)
 	above, below := c.Totals(y, at, g*k), c.Totals(x, at, g*k)
 	values := make([]float64, k)
 	for i := range k {

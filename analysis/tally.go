@@ -79,7 +79,8 @@ func Classes(d *Dim, names []string, rule func(level string) (string, bool)) Cla
 }
 
 // Cells numbers the cross of the classes, the last one varying fastest, and gives the cell of every row, -1 for
-// rows a class leaves out, and the number of cells. It panics when the tally lacks a dimension.
+// rows a class leaves out, and the number of cells. It panics when the tally lacks a dimension, or there are more than
+// 2^31-1 cells.
 func (t *Tally) Cells(classes ...Class) (cell []int32, k int) {
 	cell = make([]int32, t.Rows())
 	k = 1
@@ -89,6 +90,7 @@ func (t *Tally) Cells(classes ...Class) (cell []int32, k int) {
 			panic("analysis: tally has no dimension " + c.Dim)
 		}
 		k *= len(c.Names)
+		mustBeCells(int64(k))
 		for i := range cell {
 			class := c.Of[d.Code[i]]
 			if cell[i] < 0 || class < 0 {
