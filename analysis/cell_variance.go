@@ -231,14 +231,5 @@ func (s *spread) mean(cell int32, n int) float64 {
 // finish is the estimate of a cell from its value, the persons in it and its variance.
 func (c cellVariance) finish(value float64, n int64) Estimate {
 	e := Estimate{Value: value, SE: math.Sqrt(c.variance), DF: float64(c.psus - c.strata), N: n, Notes: c.notes}
-	switch {
-	case n == 0:
-		e.SE, e.DF, e.Notes = math.NaN(), 0, Unsampled
-	case e.DF <= 0:
-		e.Notes |= FewPSUs
-	}
-	if !isFinite(value) {
-		e.SE = math.NaN()
-	}
-	return e
+	return e.settled()
 }

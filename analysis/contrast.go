@@ -21,7 +21,9 @@ func (e *Estimates) Contrasts(coefficients ...[]float64) *Estimates {
 			panic(fmt.Sprintf("analysis: %d coefficients for %d estimates", len(c), e.Len()))
 		}
 		for j, x := range c {
-			values[i] += x * e.Values[j]
+			if x != 0 { // a contrast does not suffer from an estimate it does not have
+				values[i] += x * e.Values[j]
+			}
 		}
 	}
 	return e.transformed(values, coefficients)

@@ -43,3 +43,12 @@ func TestFunctionsOfUnknown(t *testing.T) {
 		t.Errorf("%v, want an error that names b", err)
 	}
 }
+
+// TestWaldWithoutError: a covariance with a variance of 0 has no inverse.
+func TestWaldWithoutError(t *testing.T) {
+	s := newSample(t, analysis.SampleColumns{Rows: 4, Weights: ones(4)})
+	_, err := s.Estimate(analysis.MeanOf([]float64{1, 2, 3, 5}, ones(4)), nil).Wald(3, 0, 1)
+	if err != analysis.ErrSingular {
+		t.Errorf("an estimate without error: %v, want ErrSingular", err)
+	}
+}

@@ -60,13 +60,7 @@ func across(sums [][]float64, c int, at []float64) []float64 {
 // finish is the estimate of a cell.
 func (c cellSpread) finish(value float64, rank int, persons int64) Estimate {
 	e := Estimate{Value: value, SE: math.Sqrt(c.variance), DF: float64(max(rank-1, 0)), N: persons, Notes: c.notes}
-	switch {
-	case persons == 0:
-		e.SE, e.DF, e.Notes = math.NaN(), 0, Unsampled
-	case e.DF <= 0:
-		e.Notes |= FewPSUs
-	}
-	return e
+	return e.settled()
 }
 
 // spread is the variance of the estimates theta of the replicates about their centre.

@@ -151,13 +151,8 @@ func (s *standardized) Estimate(st Statistic, domain []bool) *Estimates {
 	for _, u := range st.Influence(w, e.Values) {
 		e.Simple = append(e.Simple, simpleVariance(w, u))
 	}
-	e.Notes &^= FewPSUs | Unsampled
-	switch {
-	case e.N == 0:
-		e.DF, e.Notes = 0, e.Notes|Unsampled
-	case e.DF <= 0:
-		e.Notes |= FewPSUs
-	}
+	e.Notes &^= FewPSUs | Unsampled // those of all categories
+	e.settle()
 	return e
 }
 
@@ -165,6 +160,12 @@ type standardizedStatistic struct {
 	s      *standardized
 	st     Statistic
 	domain []bool
+}
+
+// hold holds the statistic at the new weights of the full sample.
+func (t standardizedStatistic) hold(w []float64) Statistic {
+	t.st = held(t.st, inDomain(t.s.reweighted(w), t.domain))
+	return t
 }
 
 func (t standardizedStatistic) Values(w []float64) []float64 {

@@ -118,3 +118,32 @@ func TestStandardizeRefusals(t *testing.T) {
 		t.Error("a share of 0 is taken")
 	}
 }
+
+// TestStandardizedVarianceReplicated: n of n/(n-1) is that of the sample, not of a replicate.
+func TestStandardizedVarianceReplicated(t *testing.T) {
+	s := newSample(t, analysis.SampleColumns{Rows: 8, Weights: ones(8)})
+	y := []float64{1, 4, 2, 8, 5, 7, 3, 3}
+	r := mustReplicate(t, s, analysis.JKn())
+	over := standardize(t, r, analysis.Standardization{By: []int32{0, 1, 0, 1, 0, 1, 0, 1}, Population: []float64{1, 2}})
+	got := over.Estimate(analysis.VarianceOf(y), nil)
+	want := over.Estimate(populationVariance{y}, nil)
+	if !closeTo(got.Values[0], want.Values[0]*8/7, 1e-12) || !closeTo(got.SE(0), want.SE(0)*8/7, 1e-12) {
+		t.Errorf("%v, want 8/7 of %v", got.At(0), want.At(0))
+	}
+}
+
+// populationVariance is Σ w(y-ȳ)²/Σ w.
+type populationVariance struct{ y []float64 }
+
+func (v populationVariance) squares(w []float64) analysis.Statistic {
+	mean := analysis.MeanOf(v.y).Values(w)[0]
+	out := make([]float64, len(w))
+	for i, y := range v.y {
+		out[i] = (y - mean) * (y - mean)
+	}
+	return analysis.MeanOf(out)
+}
+func (v populationVariance) Values(w []float64) []float64 { return v.squares(w).Values(w) }
+func (v populationVariance) Influence(w, values []float64) [][]float64 {
+	return v.squares(w).Influence(w, values)
+}

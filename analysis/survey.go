@@ -57,12 +57,7 @@ func newEstimates(w, values []float64, u [][]float64) *Estimates {
 // settle says of estimates what their degrees of freedom mean. Nothing is known of the error where nobody was sampled,
 // that of a total included, nor of a value that is no number.
 func (e *Estimates) settle() {
-	switch {
-	case e.N == 0:
-		e.DF, e.Notes = 0, Unsampled
-	case e.DF <= 0:
-		e.Notes |= FewPSUs
-	}
+	e.DF, e.Notes = settled(e.N, e.DF, e.Notes)
 	for i, v := range e.Values {
 		if e.N > 0 && isFinite(v) {
 			continue
@@ -71,6 +66,25 @@ func (e *Estimates) settle() {
 			e.Cov.SetSym(i, j, math.NaN())
 		}
 	}
+}
+
+// settled does for one estimate what Estimates.settle does.
+func (e Estimate) settled() Estimate {
+	e.DF, e.Notes = settled(e.N, e.DF, e.Notes)
+	if e.N == 0 || !isFinite(e.Value) {
+		e.SE = math.NaN()
+	}
+	return e
+}
+
+func settled(n int64, df float64, notes Notes) (float64, Notes) {
+	switch {
+	case n == 0:
+		return 0, Unsampled
+	case df <= 0:
+		notes |= FewPSUs
+	}
+	return df, notes
 }
 
 func isFinite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }

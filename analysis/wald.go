@@ -29,7 +29,9 @@ func (e *Estimates) Wald(ddf float64, which ...int) (TestResult, error) {
 func (e *Estimates) waldStatistic(which []int) (float64, error) {
 	scale := make([]float64, len(which))
 	for i, at := range which {
-		scale[i] = e.SE(at)
+		if scale[i] = e.SE(at); scale[i] == 0 {
+			return math.NaN(), ErrSingular
+		}
 	}
 	v, theta := mat.NewSymDense(len(which), nil), mat.NewVecDense(len(which), nil)
 	for i, a := range which {
