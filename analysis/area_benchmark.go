@@ -55,10 +55,7 @@ func Benchmarked(areas []AreaEstimate, weights []float64, total float64, by Benc
 	if by != RatioBenchmark && by != DifferenceBenchmark && by != MSEBenchmark {
 		panic("analysis: unknown benchmark")
 	}
-	all := make([]int, len(areas))
-	for d := range all {
-		all[d] = d
-	}
+	all := identity[int](len(areas))
 	out := slices.Clone(areas)
 	if err := benchmark(out, weights, all, total, by); err != nil {
 		return nil, err

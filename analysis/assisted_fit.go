@@ -36,13 +36,7 @@ func newAssistedFit(s *Sample, y []float64, a *Assistance, cell []int32, k int) 
 
 // sums are Σ wv over the rows of every cell.
 func (f *assistedFit) sums(v []float64, cell []int32, k int) []float64 {
-	z, at := make([]float64, len(v)), make([]int32, len(v)) // rows in no cell go to one past the last
-	for i, c := range cell {
-		if at[i] = int32(k); c >= 0 {
-			at[i], z[i] = c, f.s.weights[i]*v[i]
-		}
-	}
-	return sumByCell(z, at, k+1)[:k]
+	return weightedByCell(f.s.weights, v, cell, k)
 }
 
 // unassisted are the plain estimates.

@@ -80,7 +80,7 @@ func (c *Calibration) numbered(rows int) (of []int32, k int) {
 		}
 	}
 	if c.continuous() || bound > int64(max(4*rows, 1<<16)) {
-		return identity(rows), rows
+		return identity[int32](rows), rows
 	}
 	key := make([]int64, rows)
 	for n, code := range codes {
@@ -125,7 +125,7 @@ func dense(key []int64, bound int64) (of []int32, k int) {
 
 // gathered puts profiles in order and together where they are equal. of is the item of every row.
 func gathered(c *Calibration, of []int32, items []profileRow) *profiles {
-	order := identity(len(items))
+	order := identity[int32](len(items))
 	compare := func(i, j int32) int { return items[i].compare(&items[j]) }
 	slices.SortFunc(order, compare)
 	p := &profiles{parts: c.parts(), p: len(c.columns()), of: make([]int32, len(of)), first: []int32{0}}

@@ -54,11 +54,3 @@ func WithinStrata(stratum []int32, within ...Covariance) Covariance {
 func (c Covariance) of(units []int, y, z, pi []float64) float64 {
 	return c(pick(y, units), pick(z, units), pick(pi, units))
 }
-
-func pick(v []float64, at []int) []float64 {
-	out := make([]float64, len(at))
-	for i, k := range at {
-		out[i] = v[k]
-	}
-	return out
-}

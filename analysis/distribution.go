@@ -31,11 +31,7 @@ func newDistribution(y, w, c []float64, rule QuantileRule) *distribution {
 	if rule.ordersTies() {
 		d.orderTies()
 	}
-	largest := 0.0
-	for _, x := range w {
-		largest = larger(largest, math.Abs(x))
-	}
-	f := newFold(largest, len(w))
+	f := newFold(largestOf(w), len(w))
 	high, low := 0.0, 0.0
 	for k, x := range w {
 		h, l := f.split(x)

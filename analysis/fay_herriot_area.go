@@ -1,6 +1,9 @@
 package analysis
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // predictArea is the estimate of an area. The error of the coefficients in x'β̂ has variance |R⁻ᵀx|².
 func (m *FayHerriot) predictArea(y, sampling float64, x []float64, fit areaFit, u areaVarianceError) AreaEstimate {
@@ -24,14 +27,7 @@ func (m *FayHerriot) predictArea(y, sampling float64, x []float64, fit areaFit, 
 	return e
 }
 
-func hasNaN(x []float64) bool {
-	for _, v := range x {
-		if math.IsNaN(v) {
-			return true
-		}
-	}
-	return false
-}
+func hasNaN(x []float64) bool { return slices.ContainsFunc(x, math.IsNaN) }
 
 func dot(x, y []float64) (sum float64) {
 	for i := range x {

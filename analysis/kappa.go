@@ -60,12 +60,7 @@ func (s kappaOf) agreement(w []float64) agreement {
 	if len(w) != len(s.first) {
 		panic(fmt.Sprintf("analysis: classifications of %d rows for a sample of %d", len(s.first), len(w)))
 	}
-	var rows []int
-	for i, x := range w {
-		if x != 0 {
-			rows = append(rows, i)
-		}
-	}
+	rows := rowsWithWeight(w)
 	a := agreement{size: sum(w)}
 	weights, same := pick(w, rows), make([]float64, len(rows))
 	for n, i := range rows {
@@ -74,18 +69,10 @@ func (s kappaOf) agreement(w []float64) agreement {
 		}
 	}
 	a.observed = weightedSum(weights, same) / a.size
-	a.first = scaled(sumByCell(weights, pickCodes(s.first, rows), s.k), 1/a.size)
-	a.second = scaled(sumByCell(weights, pickCodes(s.second, rows), s.k), 1/a.size)
+	a.first = scaled(sumByCell(weights, pick(s.first, rows), s.k), 1/a.size)
+	a.second = scaled(sumByCell(weights, pick(s.second, rows), s.k), 1/a.size)
 	for c, p := range a.first {
 		a.chance += p * a.second[c]
 	}
 	return a
-}
-
-func pickCodes(code []int32, rows []int) []int32 {
-	out := make([]int32, len(rows))
-	for n, i := range rows {
-		out[n] = code[i]
-	}
-	return out
 }

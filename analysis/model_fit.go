@@ -31,7 +31,7 @@ const (
 // A modelFit is a fit in the rows of weight other than 0.
 type modelFit struct {
 	m       Model
-	rows    []int
+	rows    []int32
 	w       []float64 // of the rows
 	y       []float64
 	columns [][]float64
@@ -82,12 +82,7 @@ func (f *modelFit) stops(before float64) bool {
 
 // inRows gathers the rows with weight.
 func (m Model) inRows(w []float64) *modelFit {
-	f := &modelFit{m: m}
-	for i, x := range w {
-		if x != 0 {
-			f.rows = append(f.rows, i)
-		}
-	}
+	f := &modelFit{m: m, rows: rowsWithWeight(w)}
 	f.w, f.y = pick(w, f.rows), pick(m.Response, f.rows)
 	for _, c := range m.Columns {
 		f.columns = append(f.columns, pick(c.Values, f.rows))

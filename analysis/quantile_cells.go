@@ -74,7 +74,7 @@ func (q *cellQuantiles) estimates(share func(upTo []float64) []Estimate) [][]Qua
 
 // distributions sets the distributions of cells, their quantiles and the rows up to these.
 func (q *cellQuantiles) distributions() {
-	order, first := q.byCell()
+	order, first := rowsInCells(q.w, q.cell, q.k)
 	for range q.request.P {
 		q.upTo = append(q.upTo, make([]float64, len(q.y)))
 	}
@@ -112,25 +112,4 @@ func (q *cellQuantiles) distribution(i int, rows []valueRow, y, w, c []float64) 
 			q.upTo[j][rows[k].row] = 1
 		}
 	}
-}
-
-// byCell orders rows by cell: rows order[first[c]:first[c+1]] are those of cell c. Rows in no cell or without weight
-// are left out.
-func (q *cellQuantiles) byCell() (order, first []int32) {
-	first = make([]int32, q.k+1)
-	for i, c := range q.cell {
-		if c >= 0 && q.w[i] != 0 {
-			first[c+1]++
-		}
-	}
-	accumulate(first)
-	next := append([]int32(nil), first[:q.k]...)
-	order = make([]int32, first[q.k])
-	for i, c := range q.cell {
-		if c >= 0 && q.w[i] != 0 {
-			order[next[c]] = int32(i)
-			next[c]++
-		}
-	}
-	return order, first
 }

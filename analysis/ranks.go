@@ -30,13 +30,8 @@ func MedianScore(r float64) float64 {
 // half of what they put on it. Rows without weight get NaN. Any order of rows gives the same bits.
 func MidRanks(w, y []float64) []float64 {
 	mustHave(y, len(w))
-	var rows []int
-	for i, x := range w {
-		if x != 0 {
-			rows = append(rows, i)
-		}
-	}
-	slices.SortFunc(rows, func(i, j int) int { return cmp.Compare(y[i], y[j]) })
+	rows := rowsWithWeight(w)
+	slices.SortFunc(rows, func(i, j int32) int { return cmp.Compare(y[i], y[j]) })
 	place, last := make([]int32, len(rows)), int32(-1)
 	for n, i := range rows {
 		if n == 0 || y[i] != y[rows[n-1]] {
@@ -114,7 +109,7 @@ func (t *RankTest) test() (err error) {
 		t.TestResult = studentTest(e, 0)
 		return nil
 	}
-	t.TestResult, err = d.Wald(d.DF-float64(d.Len()), identityInts(d.Len())...)
+	t.TestResult, err = d.Wald(d.DF-float64(d.Len()), identity[int](d.Len())...)
 	return err
 }
 
@@ -133,14 +128,6 @@ func fromFirst(k int) [][]float64 {
 	for j := range out {
 		out[j] = make([]float64, k)
 		out[j][0], out[j][j+1] = -1, 1
-	}
-	return out
-}
-
-func identityInts(n int) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i] = i
 	}
 	return out
 }

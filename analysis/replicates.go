@@ -108,12 +108,7 @@ func (r *Replicates) weighted(y []float64) []float64 {
 	if y == nil {
 		return r.weights
 	}
-	mustHave(y, len(r.weights))
-	out := make([]float64, len(y))
-	for i, v := range y {
-		out[i] = r.weights[i] * v
-	}
-	return out
+	return products(r.weights, y)
 }
 
 // A replicateVariance says how the deviations of replicates become a variance.
@@ -157,22 +152,13 @@ func (v replicateVariance) of(squares []float64) float64 {
 // found are the replicates where all estimates are numbers.
 func (v replicateVariance) found(theta [][]float64) (kept [][]float64, rscales []float64, notes Notes) {
 	for r, t := range theta {
-		if anyNaN(t) {
+		if hasNaN(t) {
 			notes = LostReplicates
 			continue
 		}
 		kept, rscales = append(kept, t), append(rscales, v.rscales[r])
 	}
 	return kept, rscales, notes
-}
-
-func anyNaN(v []float64) bool {
-	for _, x := range v {
-		if math.IsNaN(x) {
-			return true
-		}
-	}
-	return false
 }
 
 // deviations are those of estimate j from the centre.

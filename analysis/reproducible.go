@@ -33,11 +33,7 @@ func (f fold) split(v float64) (high, low float64) {
 
 // sum adds up numbers; any order of them gives the same bits.
 func sum(v []float64) float64 {
-	largest := 0.0
-	for _, x := range v {
-		largest = larger(largest, math.Abs(x))
-	}
-	f := newFold(largest, len(v))
+	f := newFold(largestOf(v), len(v))
 	high, low := 0.0, 0.0
 	for _, x := range v {
 		h, l := f.split(x)
@@ -47,23 +43,29 @@ func sum(v []float64) float64 {
 	return high + low
 }
 
-// sumByCell adds up numbers by cell; any order of them gives the same bits.
+// sumByCell adds up numbers by cell, those in no cell (below 0) left out; any order of them gives the same bits.
 func sumByCell(v []float64, cell []int32, k int) []float64 {
-	largest := 0.0
-	for _, x := range v {
-		largest = larger(largest, math.Abs(x))
-	}
-	f := newFold(largest, len(v))
+	f := newFold(largestIn(cell, v), len(v))
 	high, low := make([]float64, k), make([]float64, k)
 	for i, x := range v {
-		h, l := f.split(x)
-		high[cell[i]] += h
-		low[cell[i]] += l
+		if c := cell[i]; c >= 0 {
+			h, l := f.split(x)
+			high[c] += h
+			low[c] += l
+		}
 	}
 	for c := range high {
 		high[c] += low[c]
 	}
 	return high
+}
+
+// largestOf is the size of the largest of some numbers, NaN where one is.
+func largestOf(v []float64) (largest float64) {
+	for _, x := range v {
+		largest = larger(largest, math.Abs(x))
+	}
+	return largest
 }
 
 // larger is the larger of two numbers, and NaN where b is.

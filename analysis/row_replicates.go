@@ -1,9 +1,6 @@
 package analysis
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // rowReplicates are replicate weights by replicate and row.
 type rowReplicates [][]float64
@@ -18,13 +15,7 @@ func (c rowReplicates) combined(r int, w, to []float64) {
 }
 
 func (c rowReplicates) rank(w []float64) int {
-	var rows []int32
-	for i, x := range w {
-		if x != 0 {
-			rows = append(rows, int32(i))
-		}
-	}
-	return c.rankOf(rows)
+	return c.rankOf(rowsWithWeight(w))
 }
 
 // rankOf is the rank of some rows.
@@ -59,10 +50,11 @@ func alike(row, last []float64) bool {
 
 // estimates goes over the rows in cells once a replicate.
 func (c rowReplicates) estimates(r *Replicates, st cellStatistic, cell []int32, k int, vs ...[]float64) []Estimate {
-	rows, of, first := rowsInCells(cell, k)
+	rows, first := rowsInCells(r.weights, cell, k)
+	of := pick(cell, rows)
 	variables, totals := make([][]float64, len(vs)), make([][]float64, len(vs))
 	for j, v := range vs {
-		variables[j] = valuesAt(v, rows)
+		variables[j] = pick(v, rows)
 		totals[j] = sumByCell(variables[j], of, k)
 	}
 	theta := c.thetas(r.weights, rows, of, k, st, variables)
@@ -96,32 +88,4 @@ func (c rowReplicates) thetas(w []float64, rows, of []int32, k int, st cellStati
 		}
 	}
 	return theta
-}
-
-// rowsInCells are the rows in order of their cells, those in none left out, the cells of those, and where each begins.
-func rowsInCells(cell []int32, k int) (rows, of, first []int32) {
-	first = make([]int32, k+1)
-	for _, c := range cell {
-		if c >= 0 {
-			first[c+1]++
-		}
-	}
-	accumulate(first)
-	next := slices.Clone(first)
-	rows, of = make([]int32, first[k]), make([]int32, first[k])
-	for i, c := range cell {
-		if c >= 0 {
-			rows[next[c]], of[next[c]] = int32(i), c
-			next[c]++
-		}
-	}
-	return rows, of, first
-}
-
-func valuesAt(v []float64, rows []int32) []float64 {
-	out := make([]float64, len(rows))
-	for n, i := range rows {
-		out[n] = v[i]
-	}
-	return out
 }

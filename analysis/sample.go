@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -108,12 +109,13 @@ func (s *Sample) Strata() int { return s.tree.stages[0].strata() }
 // PSU is the unit of the first stage of every row, numbered in order; it is not to be changed.
 func (s *Sample) PSU() []int32 { return s.psu }
 
-// DF are the design degrees of freedom of a domain: PSUs with a row in it less strata with one. nil is all rows.
+// DF are the design degrees of freedom of a domain: PSUs with a row in it less strata with one. nil is all rows. Rows
+// whose weight became 0 do not count.
 func (s *Sample) DF(domain []bool) float64 {
 	psus, strata := make([]bool, s.PSUs()), make([]bool, s.Strata())
 	df := 0
 	for i, p := range s.psu {
-		if domain != nil && !domain[i] || psus[p] {
+		if domain != nil && !domain[i] || psus[p] || s.weights[i] == 0 {
 			continue
 		}
 		psus[p] = true
@@ -127,6 +129,9 @@ func (s *Sample) DF(domain []bool) float64 {
 }
 
 func (c SampleColumns) mustFit() {
+	if c.Rows > math.MaxInt32 {
+		panic(fmt.Sprintf("analysis: a sample of %d rows, want at most %d", c.Rows, math.MaxInt32))
+	}
 	fits := func(n int, what string, isNil bool) {
 		if !isNil && n != c.Rows {
 			panic(fmt.Sprintf("analysis: %d %s for %d rows", n, what, c.Rows))

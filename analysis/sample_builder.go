@@ -66,7 +66,7 @@ func (b *sampleBuilder) sortRuns() {
 	if b.inOrder(keys) {
 		return
 	}
-	b.order = identity(len(b.first))
+	b.order = identity[int32](len(b.first))
 	for _, k := range slices.Backward(keys) {
 		b.sortBy(k)
 	}
@@ -92,14 +92,6 @@ func (b *sampleBuilder) sortBy(key []int32) {
 		next[c]++
 	}
 	b.order = out
-}
-
-func identity(n int) []int32 {
-	order := make([]int32, n)
-	for i := range order {
-		order[i] = int32(i)
-	}
-	return order
 }
 
 // run is the n-th run in order of units.

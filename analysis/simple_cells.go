@@ -1,6 +1,9 @@
 package analysis
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // A SimpleSample is what a simple random sample of N rows would have known of an estimate.
 type SimpleSample struct {
@@ -32,7 +35,7 @@ func SimpleTotals(w, y []float64, cell []int32, k int) []SimpleSample {
 	if y == nil {
 		y = ones(len(w))
 	}
-	mustHave(y, len(w))
+	mustBeRows(w, cell, y)
 	return simpleByCell(w, y, cell, k)
 }
 
@@ -42,16 +45,24 @@ func SimpleRatios(w, y, x []float64, cell []int32, k int) []SimpleSample {
 	if x == nil {
 		x = ones(len(w))
 	}
-	mustHave(y, len(w))
-	mustHave(x, len(w))
+	mustBeRows(w, cell, y, x)
 	above, below := weightedByCell(w, y, cell, k), weightedByCell(w, x, cell, k)
 	u := make([]float64, len(w))
 	for i, c := range cell {
-		if c >= 0 {
+		if c >= 0 && w[i] != 0 {
 			u[i] = (y[i] - float64(above[c]/below[c]*x[i])) / below[c]
 		}
 	}
 	return simpleByCell(w, u, cell, k)
+}
+
+func mustBeRows(w []float64, cell []int32, variables ...[]float64) {
+	if len(cell) != len(w) {
+		panic(fmt.Sprintf("analysis: cells of %d rows for a sample of %d", len(cell), len(w)))
+	}
+	for _, v := range variables {
+		mustHave(v, len(w))
+	}
 }
 
 // simpleByCell is simpleVariance by cell.
@@ -65,7 +76,7 @@ func simpleByCell(w, u []float64, cell []int32, k int) []SimpleSample {
 	total, size := weightedByCell(w, u, cell, k), weightedByCell(w, nil, cell, k)
 	squares := make([]float64, len(w))
 	for i, c := range cell {
-		if c >= 0 {
+		if c >= 0 && w[i] != 0 {
 			dev := u[i] - total[c]/size[c]
 			squares[i] = dev * dev
 		}
@@ -80,32 +91,18 @@ func simpleByCell(w, u []float64, cell []int32, k int) []SimpleSample {
 	return out
 }
 
-// weightedByCell is Σ wv by cell, Σ w where v is nil. Values of rows in no cell are not looked at. Any order of rows
-// gives the same bits.
+// weightedByCell is Σ wv by cell, Σ w where v is nil. Values of rows in no cell or without weight are not looked at. Any
+// order of rows gives the same bits.
 func weightedByCell(w, v []float64, cell []int32, k int) []float64 {
-	largest := 0.0
-	products := make([]float64, len(w))
+	weighted := make([]float64, len(w))
 	for i, c := range cell {
-		if c < 0 {
-			continue
-		}
-		products[i] = w[i]
-		if v != nil {
-			products[i] *= v[i]
-		}
-		largest = larger(largest, math.Abs(products[i]))
-	}
-	f := newFold(largest, len(w))
-	high, low := make([]float64, k), make([]float64, k)
-	for i, c := range cell {
-		if c >= 0 {
-			h, l := f.split(products[i])
-			high[c] += h
-			low[c] += l
+		switch {
+		case c < 0 || w[i] == 0:
+		case v == nil:
+			weighted[i] = w[i]
+		default:
+			weighted[i] = w[i] * v[i]
 		}
 	}
-	for c := range high {
-		high[c] += low[c]
-	}
-	return high
+	return sumByCell(weighted, cell, k)
 }

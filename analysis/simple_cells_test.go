@@ -48,3 +48,17 @@ func TestSimpleByCell(t *testing.T) {
 		t.Errorf("one row alone: %+v", alone)
 	}
 }
+
+// TestSimpleRefuses: cells and variables are one a row.
+func TestSimpleRefuses(t *testing.T) {
+	for name, f := range map[string]func(){
+		"fewer cells":      func() { analysis.SimpleTotals(ones(3), ones(3), make([]int32, 2), 1) },
+		"more cells":       func() { analysis.SimpleRatios(ones(3), ones(3), nil, make([]int32, 4), 1) },
+		"values fewer":     func() { analysis.SimpleTotals(ones(3), ones(2), make([]int32, 3), 1) },
+		"denominators too": func() { analysis.SimpleRatios(ones(3), ones(3), ones(4), make([]int32, 3), 1) },
+	} {
+		if !panics(f) {
+			t.Errorf("%s than rows are taken", name)
+		}
+	}
+}

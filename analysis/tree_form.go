@@ -18,7 +18,7 @@ func (t *tree) form() *treeForm {
 		f.in[s] = runs(t.stages[s].firstUnit)
 	}
 	last := t.last()
-	f.above[last] = identity(t.units())
+	f.above[last] = identity[int32](t.units())
 	for s := last; s > 0; s-- {
 		parent := runs(t.stages[s].firstStratum) // of every stratum
 		f.above[s-1] = make([]int32, t.units())

@@ -117,7 +117,7 @@ func (b *phaseBuilder) probabilities(t *TwoPhase) error {
 
 // byFirstRow is the place of every taken unit among them in order of first rows.
 func (b *phaseBuilder) byFirstRow(t *TwoPhase) []int {
-	order := identity(len(t.taken))
+	order := identity[int32](len(t.taken))
 	slices.SortFunc(order, func(i, j int32) int { return int(b.row[t.taken[i]]) - int(b.row[t.taken[j]]) })
 	at := make([]int, len(order))
 	for n, i := range order {
