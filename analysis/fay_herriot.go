@@ -96,13 +96,7 @@ func (m *FayHerriot) predict(data AreaData, fit areaFit) {
 }
 
 // BetaSE are the standard errors of the coefficients.
-func (m *FayHerriot) BetaSE() []float64 {
-	se := make([]float64, len(m.Beta))
-	for j := range se {
-		se[j] = math.Sqrt(m.BetaCov.At(j, j))
-	}
-	return se
-}
+func (m *FayHerriot) BetaSE() []float64 { return standardErrors(m.BetaCov) }
 
 // AIC is the criterion of Akaike, -2l + 2(p+1) for p covariates and A.
 func (m *FayHerriot) AIC() float64 { return m.criterion(2) }

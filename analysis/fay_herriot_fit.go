@@ -90,6 +90,15 @@ func (f weighted) betaCovariance() *mat.SymDense {
 	return c
 }
 
+// standardErrors are the roots of the diagonal of a covariance matrix.
+func standardErrors(c *mat.SymDense) []float64 {
+	se := make([]float64, c.SymmetricDim())
+	for j := range se {
+		se[j] = math.Sqrt(c.At(j, j))
+	}
+	return se
+}
+
 // quadratic is Σ (yd - xd'β̂)²/(A + Dd).
 func (f areaFit) quadratic() (sum float64) {
 	for i, r := range f.residual {

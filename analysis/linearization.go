@@ -44,17 +44,6 @@ func (s *Sample) covariance(w []float64, u [][]float64) (*mat.SymDense, Notes) {
 	return s.tree.covariance(z, member)
 }
 
-// weightedRows are wu, 0 for rows without weight.
-func weightedRows(w, u []float64) []float64 {
-	out := make([]float64, len(w))
-	for i, x := range w {
-		if x != 0 {
-			out[i] = x * u[i]
-		}
-	}
-	return out
-}
-
 // unitSums adds up values over the rows of every unit of the last stage. Any order of rows gives the same bits.
 func (s *Sample) unitSums(z []float64) []float64 {
 	units := s.tree.units()

@@ -17,10 +17,14 @@ func (m Measure) median(c CellEstimator, dims []Dim, cell []int32, k int, level 
 	for i, e := range c.Totals(nil, crossed(a.group, len(a.first), cell, k), len(a.first)*k) {
 		curves[i/len(a.first)].add(a, e.Value, e.N)
 	}
+	medians := make([]float64, k)
+	for i := range curves {
+		medians[i] = curves[i].age(a, 0.5)
+	}
 	younger, known := make([]float64, len(cell)), cellsOf(cell, a.known)
 	for i, c := range known {
 		if c >= 0 {
-			younger[i] = a.younger(a.group[i], curves[c].age(a, 0.5))
+			younger[i] = a.younger(a.group[i], medians[c])
 		}
 	}
 	list := make([]Measured, k)

@@ -1,10 +1,6 @@
 package analysis
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
-)
+import "math"
 
 // predict fills the areas and notes what is remarkable about them.
 func (m *NestedError) predict(n *nested, fit nestedFit, pop AreaPopulation) {
@@ -76,13 +72,7 @@ func (m *NestedError) spread() float64 {
 }
 
 // BetaSE are the standard errors of the coefficients.
-func (m *NestedError) BetaSE() []float64 {
-	se := make([]float64, len(m.Beta))
-	for j := range se {
-		se[j] = math.Sqrt(m.BetaCov.At(j, j))
-	}
-	return se
-}
+func (m *NestedError) BetaSE() []float64 { return standardErrors(m.BetaCov) }
 
 // Intraclass is the correlation of two persons of an area, σu²/(σu² + σe²).
 func (m *NestedError) Intraclass() float64 { return m.AreaVariance / (m.AreaVariance + m.UnitVariance) }
@@ -103,5 +93,5 @@ func (m *NestedError) AreaEffectTest() (statistic, p float64) {
 	if m.ratio == 0 {
 		return 0, 1
 	}
-	return m.ratio, distuv.ChiSquared{K: 1}.Survival(m.ratio) / 2
+	return m.ratio, ChiSquareTail(m.ratio, 1) / 2
 }

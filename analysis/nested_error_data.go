@@ -45,19 +45,10 @@ func newNested(u UnitData, pop AreaPopulation) (*nested, error) {
 	n.addWithin(u, columns, means)
 	for d, at := range n.place {
 		if at >= 0 {
-			n.rows.add(means[len(u.X)][d], 1, column(means[:len(u.X)], d))
+			n.rows.add(means[len(u.X)][d], 1, rowOf(means[:len(u.X)], d))
 		}
 	}
 	return n, n.fits()
-}
-
-// column is what the columns have in one row.
-func column(columns [][]float64, row int) []float64 {
-	out := make([]float64, len(columns))
-	for j := range columns {
-		out[j] = columns[j][row]
-	}
-	return out
 }
 
 // areaMeans are the means of all columns by area, and notes which areas have a sample.
@@ -94,30 +85,21 @@ func (n *nested) addWithin(u UnitData, columns, means [][]float64) {
 		for i, d := range u.Area {
 			centred[j][i] = v[i] - means[j][d]
 		}
-		raw[j] = sumOfProducts(v, v)
+		raw[j] = sum(products(v, v))
 	}
-	products := mat.NewSymDense(p+1, nil)
+	within := mat.NewSymDense(p+1, nil)
 	for j := range p + 1 {
 		for k := range j + 1 {
-			products.SetSym(j, k, sumOfProducts(centred[j], centred[k]))
+			within.SetSym(j, k, sum(products(centred[j], centred[k])))
 		}
 	}
-	upper, rank := semidefiniteFactor(products, raw)
+	upper, rank := semidefiniteFactor(within, raw)
 	for j := range p {
 		row := upper.RawRowView(j)
 		n.rows.add(row[p], 1, append([]float64(nil), row[:p]...))
 	}
 	n.within = upper.At(p, p) * upper.At(p, p)
 	n.freedom = float64(n.units - len(n.size) - rank)
-}
-
-// sumOfProducts is Σ ab; any order of rows gives the same bits.
-func sumOfProducts(a, b []float64) float64 {
-	products := make([]float64, len(a))
-	for i, v := range a {
-		products[i] = v * b[i]
-	}
-	return sum(products)
 }
 
 // semidefiniteFactor is the upper triangular R with R'R = s, where some columns may depend on those before them: their

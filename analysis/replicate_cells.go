@@ -49,14 +49,6 @@ func (p *replication) estimates(s *cellSums, st cellStatistic, v replicateVarian
 	return out
 }
 
-// across puts the sums of all variables in cell c into at.
-func across(sums [][]float64, c int, at []float64) []float64 {
-	for j := range sums {
-		at[j] = sums[j][c]
-	}
-	return at
-}
-
 // finish is the estimate of a cell.
 func (c cellSpread) finish(value float64, rank int, persons int64) Estimate {
 	e := Estimate{Value: value, SE: math.Sqrt(c.variance), DF: float64(max(rank-1, 0)), N: persons, Notes: c.notes}

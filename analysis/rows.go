@@ -48,3 +48,25 @@ func pick[T any, N int | int32](v []T, at []N) []T {
 	}
 	return out
 }
+
+// whereWeighted are the values of rows with weight, 0 for others, whose values are not looked at.
+func whereWeighted(w, v []float64) []float64 {
+	out := make([]float64, len(w))
+	for i, x := range w {
+		if x != 0 {
+			out[i] = v[i]
+		}
+	}
+	return out
+}
+
+// weightedRows are wv, 0 for rows without weight, whose values are not looked at.
+func weightedRows(w, v []float64) []float64 {
+	out := make([]float64, len(w))
+	for i, x := range w {
+		if x != 0 {
+			out[i] = x * v[i]
+		}
+	}
+	return out
+}

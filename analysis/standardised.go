@@ -63,16 +63,16 @@ func (s *Standard) estimates(c CellEstimator, y, x []float64, cell []int32, k in
 	g := len(s.Weights)
 	at := crossed(group, g, cell, k)
 	above, below := c.Totals(y, at, g*k), c.Totals(x, at, g*k)
-	values := make([]float64, k)
+	values, shares := make([]float64, k), sharesOf(s.Weights)
 	for i := range k {
-		for a, w := range s.Weights {
-			values[i] += w / sum(s.Weights) * above[i*g+a].Value / below[i*g+a].Value
+		for a, w := range shares {
+			values[i] += w * above[i*g+a].Value / below[i*g+a].Value
 		}
 	}
 	u := make([]float64, len(cell))
 	for i, c := range at {
 		if c >= 0 {
-			w, x0 := s.Weights[group[i]]/sum(s.Weights), below[c].Value
+			w, x0 := shares[group[i]], below[c].Value
 			u[i] = w * (y[i] - float64(above[c].Value/x0*x[i])) / x0
 		}
 	}
@@ -84,6 +84,15 @@ func (s *Standard) estimates(c CellEstimator, y, x []float64, cell []int32, k in
 		}
 	}
 	return list
+}
+
+// sharesOf are weights as shares of their sum.
+func sharesOf(weights []float64) []float64 {
+	whole, out := sum(weights), make([]float64, len(weights))
+	for a, w := range weights {
+		out[a] = w / whole
+	}
+	return out
 }
 
 // StandardisedOf is a ratio directly standardised: that of every group weighted by the size of the group in a standard
@@ -117,18 +126,18 @@ func (s standardisedOf) Values(w []float64) []float64 {
 	mustHave(s.y, len(w))
 	above, below := s.totals(w)
 	value := 0.0
-	for a, weight := range s.weights {
-		value += weight / sum(s.weights) * above[a] / below[a]
+	for a, share := range sharesOf(s.weights) {
+		value += share * above[a] / below[a]
 	}
 	return []float64{value}
 }
 
 func (s standardisedOf) Influence(w, _ []float64) [][]float64 {
 	above, below := s.totals(w)
-	u := make([]float64, len(w))
+	u, shares := make([]float64, len(w)), sharesOf(s.weights)
 	for i, a := range s.group {
 		if a >= 0 {
-			u[i] = s.weights[a] / sum(s.weights) * (s.y[i] - float64(above[a]/below[a]*s.x[i])) / below[a]
+			u[i] = shares[a] * (s.y[i] - float64(above[a]/below[a]*s.x[i])) / below[a]
 		}
 	}
 	return [][]float64{u}
@@ -136,11 +145,6 @@ func (s standardisedOf) Influence(w, _ []float64) [][]float64 {
 
 // totals are those of every group.
 func (s standardisedOf) totals(w []float64) (above, below []float64) {
-	y, x, group := make([]float64, 0, len(w)), make([]float64, 0, len(w)), make([]int32, 0, len(w))
-	for i, a := range s.group {
-		if a >= 0 && w[i] != 0 {
-			y, x, group = append(y, w[i]*s.y[i]), append(x, w[i]*s.x[i]), append(group, a)
-		}
-	}
-	return sumByCell(y, group, len(s.weights)), sumByCell(x, group, len(s.weights))
+	k := len(s.weights)
+	return weightedByCell(w, s.y, s.group, k), weightedByCell(w, s.x, s.group, k)
 }

@@ -110,5 +110,5 @@ func ExpectedEvents(exposure, rates []float64) float64 {
 	if len(rates) != len(exposure) {
 		panic("analysis: exposure and rates of groups differ in length")
 	}
-	return sumOfProducts(exposure, rates)
+	return sum(products(exposure, rates))
 }

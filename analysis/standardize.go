@@ -177,13 +177,8 @@ func (t standardizedStatistic) Influence(w, values []float64) [][]float64 {
 	factors, sizes := t.s.factors(w), t.s.sums(w)
 	var out [][]float64
 	for _, column := range t.st.Influence(reweighted, values) {
-		u, wu := make([]float64, len(w)), make([]float64, len(w))
-		for i, x := range reweighted {
-			if x != 0 {
-				u[i], wu[i] = column[i], w[i]*column[i]
-			}
-		}
-		sums := t.s.sums(wu)
+		u := whereWeighted(reweighted, column)
+		sums := t.s.sums(products(w, u))
 		for i, c := range t.s.cell {
 			if w[i] != 0 {
 				u[i] = factors[c] * (u[i] - sums[c]/sizes[c])

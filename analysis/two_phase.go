@@ -133,13 +133,7 @@ func (t *TwoPhase) residuals(z [][]float64, w []float64, u [][]float64) [][]floa
 	}
 	out := make([][]float64, len(u))
 	for j, v := range u {
-		inside := make([]float64, len(w))
-		for i, x := range w {
-			if x != 0 {
-				inside[i] = v[i]
-			}
-		}
-		out[j] = t.first.unitSums(weightedRows(t.weights, t.fit.residuals(inside)))
+		out[j] = t.first.unitSums(weightedRows(t.weights, t.fit.residuals(whereWeighted(w, v))))
 	}
 	return out
 }

@@ -11,8 +11,9 @@ func (t *TwoPhase) covariance(z, e [][]float64, member []bool) (*mat.SymDense, N
 	}
 	v, notes := t.first.tree.covariance(z, member)
 	if t.joint != nil {
+		form := t.first.tree.form()
 		return symmetric(len(z), func(i, j int) float64 {
-			return t.pairs([2][]float64{z[i], z[j]}, [2][]float64{e[i], e[j]})
+			return t.pairs(form, [2][]float64{z[i], z[j]}, [2][]float64{e[i], e[j]})
 		}), notes
 	}
 	t.firstOfTaken(v, z, member)
@@ -20,9 +21,8 @@ func (t *TwoPhase) covariance(z, e [][]float64, member []bool) (*mat.SymDense, N
 	return v, notes
 }
 
-// pairs is the covariance of two totals as a sum over pairs.
-func (t *TwoPhase) pairs(z, e [2][]float64) (sum float64) {
-	form := t.first.tree.form()
+// pairs is the covariance of two totals as a sum over pairs, where the first phase has the variance of the form.
+func (t *TwoPhase) pairs(form *treeForm, z, e [2][]float64) (sum float64) {
 	for i, k := range t.taken {
 		for j, l := range t.taken {
 			ratio := t.pi[i] * t.pi[j] / t.joint.At(i, j)
@@ -72,7 +72,7 @@ func (t *TwoPhase) second(v *mat.SymDense, e [][]float64) {
 	}
 	strata := make([][][]float64, len(t.size))
 	for i, k := range t.taken {
-		strata[t.stratum[i]] = append(strata[t.stratum[i]], vector(e, k))
+		strata[t.stratum[i]] = append(strata[t.stratum[i]], rowOf(e, k))
 	}
 	for g, units := range strata {
 		if m, n := len(units), t.size[g]; m < n {
@@ -95,16 +95,7 @@ func (t *TwoPhase) only(z [][]float64, g int32) [][]float64 {
 	return out
 }
 
-// vector is what all variables have in a unit.
-func vector(z [][]float64, k int32) []float64 {
-	out := make([]float64, len(z))
-	for j := range z {
-		out[j] = z[j][k]
-	}
-	return out
-}
-
 // addSquare adds the scaled zz' of a unit.
 func addSquare(v *mat.SymDense, scale float64, z [][]float64, k int32) {
-	addSpread(v, scale, [][]float64{vector(z, k)}, make([]float64, len(z)))
+	addSpread(v, scale, [][]float64{rowOf(z, k)}, make([]float64, len(z)))
 }

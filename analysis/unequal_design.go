@@ -97,12 +97,7 @@ func (d *UnequalDesign) Ratios(y, x []float64, cell []int32, k int) []Estimate {
 
 // unitSums adds up u over the rows with weight of every unit.
 func (d *UnequalDesign) unitSums(w, u []float64) []float64 {
-	kept := make([]float64, len(w))
-	for i, x := range w {
-		if x != 0 {
-			kept[i] = u[i]
-		}
-	}
+	kept := whereWeighted(w, u)
 	if d.unit == nil {
 		return kept
 	}

@@ -21,3 +21,16 @@ func products(a, b []float64) []float64 {
 	})
 	return out
 }
+
+// rowOf is what all columns have in a row.
+func rowOf[N int | int32](columns [][]float64, row N) []float64 {
+	return across(columns, int(row), make([]float64, len(columns)))
+}
+
+// across is rowOf, put into at.
+func across(columns [][]float64, row int, at []float64) []float64 {
+	for j := range columns {
+		at[j] = columns[j][row]
+	}
+	return at
+}
