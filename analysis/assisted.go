@@ -31,15 +31,10 @@ const (
 	SyntheticAssisted
 )
 
-var assistantNames = [...]string{"Horvitz-Thompson", "difference", "ratio", "regression", "synthetic"}
+var assistantNames = []string{"Horvitz-Thompson", "difference", "ratio", "regression", "synthetic"}
 
 // String is the estimator in words.
-func (a Assistant) String() string {
-	if int(a) < len(assistantNames) {
-		return assistantNames[a]
-	}
-	return fmt.Sprintf("Assistant(%d)", a)
-}
+func (a Assistant) String() string { return nameOf(a, assistantNames, "Assistant") }
 
 // Assistance is what is known of cells from a register, and how it is to help.
 type Assistance struct {

@@ -1,7 +1,5 @@
 package analysis
 
-import "fmt"
-
 // A CalibrationMethod is the distance between old and new weights that a calibration makes smallest.
 type CalibrationMethod uint8
 
@@ -21,15 +19,10 @@ const (
 	IterativeFitting
 )
 
-var calibrationNames = [...]string{"linear", "exponential", "logit", "truncated", "iterative fitting"}
+var calibrationNames = []string{"linear", "exponential", "logit", "truncated", "iterative fitting"}
 
 // String is the method in words.
-func (m CalibrationMethod) String() string {
-	if int(m) < len(calibrationNames) {
-		return calibrationNames[m]
-	}
-	return fmt.Sprintf("CalibrationMethod(%d)", m)
-}
+func (m CalibrationMethod) String() string { return nameOf(m, calibrationNames, "CalibrationMethod") }
 
 // ResidualWeights say how the regression is weighted whose residuals give the variance of a calibrated estimate,
 //

@@ -1,7 +1,5 @@
 package analysis
 
-import "fmt"
-
 // A LonelyPSU is what is done about a stratum from which a single PSU was sampled of several: what varies there cannot
 // be seen. It is a field of the design, since it changes the numbers. A stratum all of whose PSUs were sampled is not
 // lonely, whatever their number.
@@ -21,22 +19,12 @@ const (
 	LonelyCertainty
 )
 
-var lonelyNames = [...]string{"fail", "adjust", "average", "remove", "certainty"}
+var lonelyNames = []string{"fail", "adjust", "average", "remove", "certainty"}
 
 // String is the name by which ParseLonelyPSU knows it, which is that of R survey's option survey.lonely.psu.
-func (l LonelyPSU) String() string {
-	if int(l) < len(lonelyNames) {
-		return lonelyNames[l]
-	}
-	return fmt.Sprintf("LonelyPSU(%d)", l)
-}
+func (l LonelyPSU) String() string { return nameOf(l, lonelyNames, "LonelyPSU") }
 
 // ParseLonelyPSU reads fail, adjust, average, remove or certainty.
 func ParseLonelyPSU(name string) (LonelyPSU, error) {
-	for i, n := range lonelyNames {
-		if n == name {
-			return LonelyPSU(i), nil
-		}
-	}
-	return 0, fmt.Errorf("analysis: policy %q for a stratum with a single PSU, want one of %v", name, lonelyNames)
+	return valueOf[LonelyPSU](name, lonelyNames, "policy %q for a stratum with a single PSU")
 }

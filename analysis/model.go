@@ -16,24 +16,14 @@ const (
 	QuasiPoisson                // η = log μ, variance μ: counts and rates from 0 on
 )
 
-var familyNames = [...]string{"gaussian", "quasibinomial", "quasipoisson"}
+var familyNames = []string{"gaussian", "quasibinomial", "quasipoisson"}
 
 // String is the name by which ParseFamily knows it.
-func (f Family) String() string {
-	if int(f) < len(familyNames) {
-		return familyNames[f]
-	}
-	return fmt.Sprintf("Family(%d)", f)
-}
+func (f Family) String() string { return nameOf(f, familyNames, "Family") }
 
 // ParseFamily reads gaussian, quasibinomial or quasipoisson.
 func ParseFamily(name string) (Family, error) {
-	for i, n := range familyNames {
-		if n == name {
-			return Family(i), nil
-		}
-	}
-	return 0, fmt.Errorf("analysis: family %q, want one of %v", name, familyNames)
+	return valueOf[Family](name, familyNames, "family %q")
 }
 
 // mean is μ at η, with its derivative, which is the variance at μ.

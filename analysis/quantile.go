@@ -1,9 +1,6 @@
 package analysis
 
-import (
-	"fmt"
-	"math"
-)
+import "math"
 
 // A QuantileInterval is the way to an interval for a quantile.
 type QuantileInterval uint8
@@ -30,24 +27,16 @@ const (
 	SymmetricInterval
 )
 
-var quantileIntervalNames = [...]string{"mean", "beta", "xlogit", "asin", "score", "quantile"}
+var quantileIntervalNames = []string{"mean", "beta", "xlogit", "asin", "score", "quantile"}
 
 // String is the name by which ParseQuantileInterval knows it, which is that of R survey.
 func (m QuantileInterval) String() string {
-	if int(m) < len(quantileIntervalNames) {
-		return quantileIntervalNames[m]
-	}
-	return fmt.Sprintf("QuantileInterval(%d)", m)
+	return nameOf(m, quantileIntervalNames, "QuantileInterval")
 }
 
 // ParseQuantileInterval reads mean, beta, xlogit, asin, score or quantile.
 func ParseQuantileInterval(name string) (QuantileInterval, error) {
-	for i, n := range quantileIntervalNames {
-		if n == name {
-			return QuantileInterval(i), nil
-		}
-	}
-	return 0, fmt.Errorf("analysis: interval %q for quantiles, want one of %v", name, quantileIntervalNames)
+	return valueOf[QuantileInterval](name, quantileIntervalNames, "interval %q for quantiles")
 }
 
 // Woodruff tells whether the interval is one for a share, carried over to values; the others need more than the share

@@ -1,8 +1,6 @@
 package analysis
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // A ResponseFit is what is to be known of weights for response.
 type ResponseFit struct {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 )
 
 // SampleColumns describe a sample by columns of equal length, one row an observation (a person, a household). Codes
@@ -28,40 +27,6 @@ type StageColumns struct {
 	Unit       []int32   // code of the unit, within the unit above; nil where every row is one
 	Population []float64 // units in the frame of the stratum, the same on all its rows; nil where it is not known
 	Nested     bool      // codes of units begin anew in every stratum; else a unit in two strata is a mistake
-}
-
-// A RowProblem says which rule the design columns break on a row, counted from 0.
-type RowProblem struct {
-	Row    int
-	Other  int // the row that the rule calls another row, -1 where it speaks of none
-	Column DesignColumn
-	Stage  int // from 0; for columns of a stage
-	Rule   string
-}
-
-// A DesignColumn is a column that says how a row was drawn.
-type DesignColumn uint8
-
-const (
-	WeightColumn DesignColumn = 1 + iota
-	StratumColumn
-	UnitColumn
-	PopulationColumn
-)
-
-// SampleError gathers what is wrong with the design columns of a sample, in order of row, one problem a unit.
-type SampleError struct{ Problems []RowProblem }
-
-func (e *SampleError) Error() string {
-	lines := make([]string, 0, len(e.Problems))
-	for _, p := range e.Problems {
-		rule := p.Rule
-		if p.Other >= 0 {
-			rule = strings.Replace(rule, "another row", fmt.Sprintf("row %d", p.Other), 1)
-		}
-		lines = append(lines, fmt.Sprintf("row %d: %s", p.Row, rule))
-	}
-	return "analysis: " + strings.Join(lines, "; ")
 }
 
 // A Sample is a sample in columns, with the units it was drawn through. Its statistics have a covariance by Taylor
