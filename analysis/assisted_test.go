@@ -293,7 +293,7 @@ func TestAssistedSimulation(t *testing.T) {
 			a := analysis.Assistance{Assistant: by.a, Totals: by.totals}
 			for _, x := range by.x {
 				if x == nil {
-					a.X = append(a.X, onesOf(len(rows)))
+					a.X = append(a.X, ones(len(rows)))
 				} else {
 					a.X = append(a.X, at(x, rows))
 				}
@@ -308,14 +308,6 @@ func TestAssistedSimulation(t *testing.T) {
 			results[m][h].check(t, fmt.Sprintf("estimator %d, region %d", m, h), 2*float64(len(estimators[m].x))/n, m == 3)
 		}
 	}
-}
-
-func onesOf(n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = 1
-	}
-	return out
 }
 
 // check holds what was simulated against what was estimated.
@@ -353,7 +345,7 @@ func TestPooledSimulation(t *testing.T) {
 	for range draws {
 		s, rows := r.draw(rng, n)
 		a := analysis.Assistance{
-			Assistant: analysis.RegressionAssisted, X: [][]float64{onesOf(len(rows)), at(r.has, rows)},
+			Assistant: analysis.RegressionAssisted, X: [][]float64{ones(len(rows)), at(r.has, rows)},
 			Totals: [][]float64{r.size, r.byCommune}, Group: group,
 		}
 		for c, e := range mustAssist(t, s, at(r.are, rows), a, at(r.commune, rows), regions*communes) {

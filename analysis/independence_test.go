@@ -127,7 +127,7 @@ func TestTwoByTwoIndependence(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m := drawMicrodata(rt)
 		s := m.sample(t)
-		i := independence(rt, m.table(), s, both(is(m.first, 0), is(m.first, 2)))
+		i := independence(rt, m.table(), s, either(is(m.first, 0), is(m.first, 2)))
 		second, exact := i.SecondOrder(), i.Exact(i.DF)
 		if second.NDF != 1 || second.DDF != i.DF || !closeTo(second.P, exact.P, 1e-9) {
 			rt.Errorf("second order %+v, exact %+v", second, exact)
@@ -135,7 +135,7 @@ func TestTwoByTwoIndependence(t *testing.T) {
 	})
 }
 
-func both(a, b []bool) []bool {
+func either(a, b []bool) []bool {
 	out := make([]bool, len(a))
 	for i := range a {
 		out[i] = a[i] || b[i]

@@ -128,7 +128,7 @@ func TestMeasurePaths(t *testing.T) {
 			}
 			for c := range s.k {
 				a, b := byTally[c], byRows[c]
-				e := micro.Estimate(st, bothOf(known, rows.inCell(c))).At(0)
+				e := micro.Estimate(st, both(known, rows.inCell(c))).At(0)
 				if !nearOrNone(a.Value, b.Value) || !nearOrNone(a.Value, e.Value) || a.N != b.N || a.N != e.N || a.DF != e.DF || a.Unknown != b.Unknown ||
 					a.Assumed != b.Assumed || !nearOrNone(a.SE, b.SE) || !nearOrNone(a.SE, e.SE) {
 					t.Fatalf("%s, cell %d: tally %+v, rows %+v, statistic %+v", m.Name, c, a, b, e)
@@ -150,7 +150,7 @@ func nearOrNone(a, b float64) bool {
 	return a == b || math.IsNaN(a) && math.IsNaN(b) || math.IsNaN(a) == math.IsNaN(b) && scalar.EqualWithinAbsOrRel(a, b, 1e-8, 1e-9)
 }
 
-func bothOf(a, b []bool) []bool {
+func both(a, b []bool) []bool {
 	out := make([]bool, len(a))
 	for i := range a {
 		out[i] = a[i] && b[i]

@@ -36,10 +36,10 @@ func TestNobodySampled(t *testing.T) {
 	}
 }
 
-// TestStandardizedNobody: the total of nobody is 0, and nothing is known of its error.
-func TestStandardizedNobody(t *testing.T) {
+// TestStandardisedNobody: the total of nobody is 0, and nothing is known of its error.
+func TestStandardisedNobody(t *testing.T) {
 	s := newSample(t, analysis.SampleColumns{Rows: 4, Weights: ones(4)})
-	over := standardize(t, s, analysis.Standardization{By: []int32{0, 1, 0, 1}, Population: []float64{1, 2}})
+	over := standardise(t, s, analysis.Standardisation{By: []int32{0, 1, 0, 1}, Population: []float64{1, 2}})
 	e := over.Estimate(analysis.TotalOf(ones(4)), make([]bool, 4)).At(0)
 	if e.Value != 0 || !math.IsNaN(e.SE) || e.Notes&analysis.Unsampled == 0 {
 		t.Errorf("total of nobody: %+v, want 0 without a standard error", e)

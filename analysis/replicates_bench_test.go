@@ -19,7 +19,7 @@ func BenchmarkReplicates(b *testing.B) {
 			psu, stratum = append(psu, p), append(stratum, p*strata/psus)
 		}
 	}
-	s := mustSampleOf(b, analysis.SampleColumns{
+	s := newSample(b, analysis.SampleColumns{
 		Rows: len(psu), Weights: slices.Repeat([]float64{65}, len(psu)),
 		Stages: []analysis.StageColumns{{Stratum: stratum, Unit: psu}},
 	})

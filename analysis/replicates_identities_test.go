@@ -15,7 +15,7 @@ import (
 func TestReplicatesOfTotals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawClustered(t, 2)
-		s := mustSampleOf(t, c.SampleColumns)
+		s := newSample(t, c.SampleColumns)
 		total := analysis.TotalOf(c.y, c.x)
 		want := s.Estimate(total, nil)
 		for _, m := range []analysis.ReplicateMethod{
@@ -41,7 +41,7 @@ func TestReplicatesOfTotals(t *testing.T) {
 func TestJackknifeOfTotals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawClustered(t, 0)
-		s := mustSampleOf(t, c.SampleColumns)
+		s := newSample(t, c.SampleColumns)
 		want := s.Totals(c.y, c.cell, c.k)
 		for cell, e := range mustReplicate(t, s, analysis.JKn()).Totals(c.y, c.cell, c.k) {
 			if !near(e.SE*e.SE, want[cell].SE*want[cell].SE) {
@@ -77,7 +77,7 @@ func TestSuccessiveDifferences(t *testing.T) {
 			}
 			first = len(psu)
 		}
-		r := mustReplicate(t, mustSampleOf(t, c.SampleColumns), analysis.SuccessiveDifference(24))
+		r := mustReplicate(t, newSample(t, c.SampleColumns), analysis.SuccessiveDifference(24))
 		e := r.Estimate(analysis.TotalOf(c.y), nil)
 		if got := e.Cov.At(0, 0); math.Abs(got-want) > 1e-13*e.Values[0]*e.Values[0] {
 			t.Fatalf("variance %v, want %v", got, want)
@@ -100,7 +100,7 @@ func TestSuccessiveDifferencesOfOnePSU(t *testing.T) {
 		c.Rows, c.Stages = len(stage.Stratum), []analysis.StageColumns{stage}
 		c.Weights = slices.Repeat([]float64{3}, c.Rows)
 		replicates := rapid.IntRange(2, 20).Draw(t, "replicates")
-		r := mustReplicate(t, mustSampleOf(t, c), analysis.SuccessiveDifference(replicates))
+		r := mustReplicate(t, newSample(t, c), analysis.SuccessiveDifference(replicates))
 		each := make([]int32, c.Rows)
 		for i := range each {
 			each[i] = int32(i)
@@ -117,9 +117,9 @@ func TestSuccessiveDifferencesOfOnePSU(t *testing.T) {
 func TestReplicatesOrderOfRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawClustered(t, 0)
-		other := c.shuffled(rapid.Permutation(rangeOf(c.Rows)).Draw(t, "order"))
-		a := mustReplicate(t, mustSampleOf(t, c.SampleColumns), analysis.JKn())
-		b := mustReplicate(t, mustSampleOf(t, other.SampleColumns), analysis.JKn())
+		other := c.shuffled(rapid.Permutation(indices(c.Rows)).Draw(t, "order"))
+		a := mustReplicate(t, newSample(t, c.SampleColumns), analysis.JKn())
+		b := mustReplicate(t, newSample(t, other.SampleColumns), analysis.JKn())
 		got, want := b.Ratios(other.y, other.x, other.cell, c.k), a.Ratios(c.y, c.x, c.cell, c.k)
 		for i := range got {
 			if !sameBits(got[i].Value, want[i].Value) || !sameBits(got[i].SE, want[i].SE) {
@@ -134,14 +134,6 @@ func TestReplicatesOrderOfRows(t *testing.T) {
 }
 
 func sameBits(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }
-
-func rangeOf(n int) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i] = i
-	}
-	return out
-}
 
 func (c clustered) shuffled(order []int) clustered {
 	out := clustered{SampleColumns: c.SampleColumns, k: c.k}

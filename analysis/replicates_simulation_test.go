@@ -54,7 +54,7 @@ func TestBootstrapsAreUnbiased(t *testing.T) {
 		if !tt.counts {
 			c.Stages[0].Population = nil
 		}
-		s := mustSampleOf(t, c.SampleColumns)
+		s := newSample(t, c.SampleColumns)
 		total := analysis.TotalOf(c.y)
 		r := mustReplicate(t, s, tt.method(replicates, rand.New(rand.NewPCG(5, 6))))
 		theta := make([]float64, replicates)
@@ -131,7 +131,7 @@ func TestPrestonOfTwoStages(t *testing.T) {
 	v := make([]float64, draws)
 	for d := range v {
 		c := p.draw(rng, n)
-		r := mustReplicate(t, mustSampleOf(t, c.SampleColumns), analysis.Preston(replicates, rng))
+		r := mustReplicate(t, newSample(t, c.SampleColumns), analysis.Preston(replicates, rng))
 		v[d] = r.Estimate(analysis.TotalOf(c.y), nil).Cov.At(0, 0)
 	}
 	mean, sd := stat.MeanStdDev(v, nil)
@@ -161,7 +161,7 @@ func TestSuccessiveDifferencesOfSystematicSamples(t *testing.T) {
 		c.Stages[0].Unit[i], c.Stages[0].Population[i] = int32(i), n*k
 		steps += math.Pow(g((i+1)*k)-g(i*k), 2) / 2
 	}
-	s := mustSampleOf(t, c.SampleColumns)
+	s := newSample(t, c.SampleColumns)
 	r := mustReplicate(t, s, analysis.SuccessiveDifference(n+1))
 	squares, v, simple := make([]float64, draws), make([]float64, draws), 0.0
 	y := make([]float64, n)

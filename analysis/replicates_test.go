@@ -14,15 +14,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-func mustSampleOf(t rapid.TB, c analysis.SampleColumns) *analysis.Sample {
-	t.Helper()
-	s, err := analysis.NewSample(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 func mustReplicate(t rapid.TB, s *analysis.Sample, m analysis.ReplicateMethod) *analysis.Replicates {
 	t.Helper()
 	r, err := s.Replicates(m)
@@ -100,7 +91,7 @@ func replicateMethods() map[string]analysis.ReplicateMethod {
 func TestReplicatesByCell(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawClustered(t, 2)
-		s := mustSampleOf(t, c.SampleColumns)
+		s := newSample(t, c.SampleColumns)
 		for name, m := range replicateMethods() {
 			r := mustReplicate(t, s, m)
 			if rapid.Bool().Draw(t, "about the estimate") {
@@ -165,7 +156,7 @@ func TestReplicatesRank(t *testing.T) {
 		if c.Stages[0].Population != nil {
 			c.Stages[0].Population = nil // strata that were counted whole have no rank but 1
 		}
-		s := mustSampleOf(t, c.SampleColumns)
+		s := newSample(t, c.SampleColumns)
 		for name, m := range replicateMethods() {
 			r := mustReplicate(t, s, m)
 			given := givenAgain(t, r)
@@ -180,7 +171,7 @@ func TestReplicatesRank(t *testing.T) {
 
 // TestReplicatesSeed: one seed, one set of weights, on every machine.
 func TestReplicatesSeed(t *testing.T) {
-	s := mustSampleOf(t, analysis.SampleColumns{Rows: 6, Stages: []analysis.StageColumns{
+	s := newSample(t, analysis.SampleColumns{Rows: 6, Stages: []analysis.StageColumns{
 		{Population: slices.Repeat([]float64{15}, 6)},
 	}})
 	for name, want := range map[string]struct {
@@ -219,7 +210,7 @@ func TestReplicatesRefuse(t *testing.T) {
 		"lonely mrb":    {lonely, analysis.Preston(9, rng), "row 2: the stratum has a single sampled PSU"},
 		"lonely SDR":    {lonely, analysis.SuccessiveDifference(9), "row 2: the stratum has a single sampled PSU"},
 	} {
-		_, err := mustSampleOf(t, tt.sample).Replicates(tt.method)
+		_, err := newSample(t, tt.sample).Replicates(tt.method)
 		var problems *analysis.SampleError
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %s", name, err, tt.want)
@@ -262,7 +253,7 @@ func TestGivenReplicatesRefuses(t *testing.T) {
 
 // TestLostReplicates: a mean over a domain that lies in one PSU is lost in the replicate without it, which is said.
 func TestLostReplicates(t *testing.T) {
-	s := mustSampleOf(t, analysis.SampleColumns{Rows: 4, Weights: []float64{1, 1, 1, 1}})
+	s := newSample(t, analysis.SampleColumns{Rows: 4, Weights: []float64{1, 1, 1, 1}})
 	y, domain := []float64{1, 2, 3, 4}, []bool{true, false, false, false}
 	r := mustReplicate(t, s, analysis.JK1())
 	for name, e := range map[string]analysis.Estimate{

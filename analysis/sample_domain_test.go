@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/concord-stat/concord/analysis"
@@ -21,7 +22,7 @@ func TestOutsideIsNotLookedAt(t *testing.T) {
 			}
 		}
 		s := m.sample(t)
-		pi := constantOf(m.Rows, 0.4)
+		pi := slices.Repeat([]float64{0.4}, m.Rows)
 		unequal, err := analysis.NewUnequalDesign(pi, analysis.Hajek)
 		if err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/concord-stat/concord/analysis"
@@ -294,10 +295,10 @@ func TestHorvitzThompsonIsLinearisation(t *testing.T) {
 			t.Skip("one unit")
 		}
 		of := n + rapid.IntRange(0, 9).Draw(t, "not sampled")
-		m.Stages[0].Population = constantOf(m.Rows, float64(of))
+		m.Stages[0].Population = slices.Repeat([]float64{float64(of)}, m.Rows)
 		m.LonelyInDomain, m.Weights = false, nil
 		s := m.sample(t)
-		pi, joint := constantOf(n, float64(n)/float64(of)), mat.NewSymDense(n, nil)
+		pi, joint := slices.Repeat([]float64{float64(n) / float64(of)}, n), mat.NewSymDense(n, nil)
 		for k := range n {
 			for l := range k {
 				joint.SetSym(k, l, float64(n*(n-1))/float64(of*(of-1)))
@@ -341,12 +342,4 @@ func rowsOf(m *stagedRows) (rows []int) {
 		rows = append(rows, i)
 	}
 	return rows
-}
-
-func constantOf(n int, v float64) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = v
-	}
-	return out
 }

@@ -45,7 +45,8 @@ func drawMicrodata(t *rapid.T) microdata {
 
 func (m microdata) sample(t testing.TB) *analysis.Sample { return newSample(t, m.columns) }
 
-func newSample(t testing.TB, c analysis.SampleColumns) *analysis.Sample {
+func newSample(t rapid.TB, c analysis.SampleColumns) *analysis.Sample {
+	t.Helper()
 	s, err := analysis.NewSample(c)
 	if err != nil {
 		t.Fatal(err)

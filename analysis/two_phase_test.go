@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,8 +52,8 @@ func crossJoin(a, b [][]int) (all [][]int) {
 
 // simpleFirst are the simple random samples of n of N units.
 func simpleFirst(size, n int) (all []firstPhase) {
-	for _, units := range subsets(count(size), n) {
-		all = append(all, firstPhase{units, []analysis.StageColumns{{Population: constantOf(n, float64(size))}}})
+	for _, units := range subsets(indices(size), n) {
+		all = append(all, firstPhase{units, []analysis.StageColumns{{Population: slices.Repeat([]float64{float64(size)}, n)}}})
 	}
 	return all
 }
@@ -69,28 +70,21 @@ func stratifiedFirst() (all []firstPhase) {
 
 // clusteredFirst are the samples of 2 of 3 PSUs, and in each of 2 of its 3 units.
 func clusteredFirst() (all []firstPhase) {
-	for _, psus := range subsets(count(3), 2) {
+	for _, psus := range subsets(indices(3), 2) {
 		in := func(p int) [][]int { return subsets([]int{3 * p, 3*p + 1, 3*p + 2}, 2) }
 		for _, units := range crossJoin(in(psus[0]), in(psus[1])) {
 			all = append(all, firstPhase{units, []analysis.StageColumns{
-				{Unit: []int32{0, 0, 1, 1}, Population: constantOf(4, 3)}, {Population: constantOf(4, 3)},
+				{Unit: []int32{0, 0, 1, 1}, Population: slices.Repeat([]float64{3}, 4)}, {Population: slices.Repeat([]float64{3}, 4)},
 			}})
 		}
 	}
 	return all
 }
 
-func count(n int) (list []int) {
-	for i := range n {
-		list = append(list, i)
-	}
-	return list
-}
-
 // stratifiedSecond are the samples, from every stratum there is, of two units, or of the only one.
 func stratifiedSecond(stratum []int32) (all []secondPhase) {
 	joined := [][]int{nil}
-	for _, rows := range groupRows(count(len(stratum)), stratum) {
+	for _, rows := range groupRows(indices(len(stratum)), stratum) {
 		joined = crossJoin(joined, subsets(rows, min(2, len(rows))))
 	}
 	for _, rows := range joined {
@@ -139,7 +133,7 @@ func TestTwoPhaseWithoutBias(t *testing.T) {
 	x := []float64{1, 2, 2, 5, 1, 4, 7, 1, 3}
 	pi := []float64{0.3, 0.8, 0.5, 1, 0.6, 0.4, 0.7, 0.9, 0.2}
 	kind := []int32{5, 2, 5, 5, 2, 2, 5, 2, 5}
-	strata := func(f firstPhase) []secondPhase { return stratifiedSecond(pickCodes(kind, f.units)) }
+	strata := func(f firstPhase) []secondPhase { return stratifiedSecond(take(kind, f.units)) }
 	poisson := func(f firstPhase) []secondPhase { return poissonSecond(take(pi, f.units)) }
 	entropy := func(f firstPhase) []secondPhase { return entropySecond(take(x, f.units), 3) }
 	for name, tt := range map[string]struct {
@@ -157,7 +151,7 @@ func TestTwoPhaseWithoutBias(t *testing.T) {
 		"everybody, then strata":   {6, simpleFirst(6, 6), strata},
 		"strata, then their joint": {7, stratifiedFirst(), entropy},
 	} {
-		ty, tx := sumOver(y, count(tt.size)), sumOver(x, count(tt.size))
+		ty, tx := sumOver(y, indices(tt.size)), sumOver(x, indices(tt.size))
 		var mean, true_, estimated [3]float64
 		for _, f := range tt.first {
 			for _, s := range tt.second(f) {
@@ -177,13 +171,6 @@ func TestTwoPhaseWithoutBias(t *testing.T) {
 			}
 		}
 	}
-}
-
-func pickCodes(v []int32, at []int) (out []int32) {
-	for _, k := range at {
-		out = append(out, v[k])
-	}
-	return out
 }
 
 // estimateTwoPhase estimates the totals of y and x; where nobody was taken they are 0, and so is their variance.
@@ -367,7 +354,7 @@ func TestTwoPhaseAgainstR(t *testing.T) {
 		}
 		return s
 	}
-	s := design(analysis.StageColumns{Population: constantOf(12, 24)})
+	s := design(analysis.StageColumns{Population: slices.Repeat([]float64{24}, 12)})
 	strata := design(analysis.StageColumns{Stratum: h, Population: population}).Estimate(analysis.TotalOf(y, x), nil)
 	totals, part := s.Estimate(analysis.TotalOf(y, x), nil), s.Estimate(analysis.MeanOf(y), domain)
 	for what, tt := range map[string][2]float64{
@@ -458,7 +445,7 @@ func TestTwoPhaseRegression(t *testing.T) {
 	for i := range taken {
 		taken[i], domain[i] = i != 4 && i != 7 && i != 8 && i != 11, y[i] > 3
 	}
-	first, err := analysis.NewSample(analysis.SampleColumns{Rows: 12, Stages: []analysis.StageColumns{{Population: constantOf(12, 24)}}})
+	first, err := analysis.NewSample(analysis.SampleColumns{Rows: 12, Stages: []analysis.StageColumns{{Population: slices.Repeat([]float64{24}, 12)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -533,7 +520,7 @@ func TestTwoPhaseQuantiles(t *testing.T) {
 			kept = append(kept, y[i])
 		}
 	}
-	first, err := analysis.NewSample(analysis.SampleColumns{Rows: 40, Stages: []analysis.StageColumns{{Population: constantOf(40, 400)}}})
+	first, err := analysis.NewSample(analysis.SampleColumns{Rows: 40, Stages: []analysis.StageColumns{{Population: slices.Repeat([]float64{400}, 40)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -542,7 +529,7 @@ func TestTwoPhaseQuantiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Two phases of simple random sampling are one.
-	one, err := analysis.NewSample(analysis.SampleColumns{Rows: 20, Stages: []analysis.StageColumns{{Population: constantOf(20, 400)}}})
+	one, err := analysis.NewSample(analysis.SampleColumns{Rows: 20, Stages: []analysis.StageColumns{{Population: slices.Repeat([]float64{400}, 20)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

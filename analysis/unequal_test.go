@@ -140,7 +140,7 @@ func members(sample uint) (units []int) {
 	return units
 }
 
-func take(v []float64, units []int) (out []float64) {
+func take[T any](v []T, units []int) (out []T) {
 	for _, k := range units {
 		out = append(out, v[k])
 	}

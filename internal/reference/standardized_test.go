@@ -24,7 +24,7 @@ func standardized(e *entry, fields map[string]json.RawMessage, t *table) (analys
 		ExcludingMissing names `json:"excluding_missing"`
 	}
 	mustSucceed(json.Unmarshal(fields["standardize"], &d))
-	by := analysis.Standardization{By: t.factor(d.By).Code, Population: d.Population}
+	by := analysis.Standardisation{By: t.factor(d.By).Code, Population: d.Population}
 	if d.Over != "" {
 		by.Over = t.factor(d.Over).Code
 	}
@@ -33,7 +33,7 @@ func standardized(e *entry, fields map[string]json.RawMessage, t *table) (analys
 			by.By[i] = -1
 		}
 	}
-	sv, err := analysis.Standardize(base, by)
+	sv, err := analysis.Standardise(base, by)
 	mustSucceed(err)
 	return sv, ""
 }

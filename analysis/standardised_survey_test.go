@@ -8,17 +8,17 @@ import (
 	"pgregory.net/rapid"
 )
 
-func standardize(t interface{ Fatal(...any) }, sv analysis.Survey, by analysis.Standardization) analysis.Survey {
-	s, err := analysis.Standardize(sv, by)
+func standardise(t interface{ Fatal(...any) }, sv analysis.Survey, by analysis.Standardisation) analysis.Survey {
+	s, err := analysis.Standardise(sv, by)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-// TestStandardizedMean: a standardised mean is the mean of the means of the categories by the standard population, with
+// TestStandardisedMean: a standardised mean is the mean of the means of the categories by the standard population, with
 // its error; over groups, those of each group, covariances between groups with them.
-func TestStandardizedMean(t *testing.T) {
+func TestStandardisedMean(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m := drawMicrodata(rt)
 		s, standard := m.sample(t), []float64{50, 30, 20}
@@ -34,7 +34,7 @@ func TestStandardizedMean(t *testing.T) {
 		}
 		want := s.Estimate(analysis.ByDomain(analysis.MeanOf(m.y), cells...), nil).Contrasts(
 			[]float64{0.5, 0.3, 0.2, 0, 0, 0}, []float64{0, 0, 0, 0.5, 0.3, 0.2})
-		over := standardize(rt, s, analysis.Standardization{By: m.first, Over: m.second, Population: standard})
+		over := standardise(rt, s, analysis.Standardisation{By: m.first, Over: m.second, Population: standard})
 		groups := [][]bool{is(m.second, 0), is(m.second, 1)}
 		sameEstimates(rt, over.Estimate(analysis.ByDomain(analysis.MeanOf(m.y), groups...), nil), want, 1e-9)
 		for g, domain := range groups {
@@ -43,19 +43,19 @@ func TestStandardizedMean(t *testing.T) {
 				rt.Errorf("group %d: %v, want %v", g, one.At(0), want.At(g))
 			}
 		}
-		whole := standardize(rt, s, analysis.Standardization{By: m.first, Population: standard})
+		whole := standardise(rt, s, analysis.Standardisation{By: m.first, Population: standard})
 		want = s.Estimate(analysis.ByDomain(analysis.MeanOf(m.y), m.firstDomains()...), nil)
 		sameEstimates(rt, whole.Estimate(analysis.MeanOf(m.y), nil), want.Contrasts([]float64{0.5, 0.3, 0.2}), 1e-9)
 	})
 }
 
-// TestStandardizedShares: in the standardised survey every group has the make-up of the standard, without error, and as
+// TestStandardisedShares: in the standardised survey every group has the make-up of the standard, without error, and as
 // many as before.
-func TestStandardizedShares(t *testing.T) {
+func TestStandardisedShares(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m := drawMicrodata(rt)
 		s := m.sample(t)
-		over := standardize(rt, s, analysis.Standardization{By: m.first, Over: m.second, Population: []float64{5, 3, 2}})
+		over := standardise(rt, s, analysis.Standardisation{By: m.first, Over: m.second, Population: []float64{5, 3, 2}})
 		for g := range int32(2) {
 			in := is(m.second, g)
 			shares := over.Estimate(analysis.MeanOf(indicator(m.first, 0), indicator(m.first, 1), indicator(m.first, 2)), in)
@@ -82,8 +82,8 @@ func indicator(code []int32, of int32) []float64 {
 	return out
 }
 
-// TestStandardizeLeavesOut: rows without a category are left out as outside a domain.
-func TestStandardizeLeavesOut(t *testing.T) {
+// TestStandardiseLeavesOut: rows without a category are left out as outside a domain.
+func TestStandardiseLeavesOut(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m := drawMicrodata(rt)
 		s, by, domain := m.sample(t), append([]int32(nil), m.first...), make([]bool, len(m.y))
@@ -93,7 +93,7 @@ func TestStandardizeLeavesOut(t *testing.T) {
 			}
 		}
 		standard := []float64{1, 2, 3}
-		got := standardize(rt, s, analysis.Standardization{By: by, Population: standard}).Estimate(analysis.MeanOf(m.y), nil)
+		got := standardise(rt, s, analysis.Standardisation{By: by, Population: standard}).Estimate(analysis.MeanOf(m.y), nil)
 		want := s.Estimate(analysis.ByDomain(analysis.MeanOf(m.y), m.firstDomains()...), domain)
 		want = want.Contrasts([]float64{1.0 / 6, 2.0 / 6, 3.0 / 6})
 		sameEstimates(rt, got, want, 1e-9)
@@ -103,28 +103,28 @@ func TestStandardizeLeavesOut(t *testing.T) {
 	})
 }
 
-// TestStandardizeRefusals: a category without anybody is named, and a share must be above 0.
-func TestStandardizeRefusals(t *testing.T) {
+// TestStandardiseRefusals: a category without anybody is named, and a share must be above 0.
+func TestStandardiseRefusals(t *testing.T) {
 	s := newSample(t, analysis.SampleColumns{Rows: 4, Weights: ones(4)})
-	_, err := analysis.Standardize(s, analysis.Standardization{
+	_, err := analysis.Standardise(s, analysis.Standardisation{
 		By: []int32{0, 1, 0, 0}, Over: []int32{0, 0, 1, 1}, Population: []float64{1, 1},
 	})
-	var empty *analysis.StandardizationError
+	var empty *analysis.StandardisationError
 	if !errors.As(err, &empty) || empty.By != 1 || empty.Over != 1 {
 		t.Errorf("%v, want category 1 of group 1", err)
 	}
-	_, err = analysis.Standardize(s, analysis.Standardization{By: make([]int32, 4), Population: []float64{1, 0}})
+	_, err = analysis.Standardise(s, analysis.Standardisation{By: make([]int32, 4), Population: []float64{1, 0}})
 	if err == nil {
 		t.Error("a share of 0 is taken")
 	}
 }
 
-// TestStandardizedVarianceReplicated: n of n/(n-1) is that of the sample, not of a replicate.
-func TestStandardizedVarianceReplicated(t *testing.T) {
+// TestStandardisedVarianceReplicated: n of n/(n-1) is that of the sample, not of a replicate.
+func TestStandardisedVarianceReplicated(t *testing.T) {
 	s := newSample(t, analysis.SampleColumns{Rows: 8, Weights: ones(8)})
 	y := []float64{1, 4, 2, 8, 5, 7, 3, 3}
 	r := mustReplicate(t, s, analysis.JKn())
-	over := standardize(t, r, analysis.Standardization{By: []int32{0, 1, 0, 1, 0, 1, 0, 1}, Population: []float64{1, 2}})
+	over := standardise(t, r, analysis.Standardisation{By: []int32{0, 1, 0, 1, 0, 1, 0, 1}, Population: []float64{1, 2}})
 	got := over.Estimate(analysis.VarianceOf(y), nil)
 	want := over.Estimate(populationVariance{y}, nil)
 	if !closeTo(got.Values[0], want.Values[0]*8/7, 1e-12) || !closeTo(got.SE(0), want.SE(0)*8/7, 1e-12) {

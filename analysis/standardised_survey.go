@@ -6,23 +6,23 @@ import (
 	"math"
 )
 
-// Standardization says how a population is to be made up: by category (of age, say), as a share of the standard
+// Standardisation says how a population is to be made up: by category (of age, say), as a share of the standard
 // population, the same within every group of those to be compared. By and Over have a code a row; -1 leaves a row out.
-type Standardization struct {
+type Standardisation struct {
 	By         []int32
 	Over       []int32   // groups that are compared; nil for one
 	Population []float64 // of every category of By, as counts or shares
 }
 
-// StandardizationError says which category of By has nobody in a group of Over, whose share cannot be given to anybody.
-type StandardizationError struct{ By, Over int32 }
+// StandardisationError says which category of By has nobody in a group of Over, whose share cannot be given to anybody.
+type StandardisationError struct{ By, Over int32 }
 
-func (e *StandardizationError) Error() string {
+func (e *StandardisationError) Error() string {
 	return fmt.Sprintf("analysis: category %d of the standard has nobody in group %d: join categories, or leave out the "+
 		"group", e.By, e.Over)
 }
 
-// Standardize is the survey with weights by which every group has the make-up of the standard population, and the size
+// Standardise is the survey with weights by which every group has the make-up of the standard population, and the size
 // it had: within category b of group o,
 //
 //	w* = w · pb · No/Nbo,  Nbo = Σ w over the category of the group,  No = Σb Nbo,  p the shares of the standard
@@ -30,20 +30,20 @@ func (e *StandardizationError) Error() string {
 // Means of the new survey within groups are directly standardised means. The linearised variable of a statistic is
 // that under the new weights, u, less its mean ū in the category of the group: (u - ū) w*/w. Group sizes are taken for
 // given, which means do not depend on. A replicate's weights are standardised anew. Errors: a share that is not above
-// 0, a *StandardizationError. It panics where codes are not one a row.
+// 0, a *StandardisationError. It panics where codes are not one a row.
 //
 // Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions, chapter 19; Korn and Graubard (1999),
 // Analysis of Health Surveys, section 4.5. R survey, svystandardize.
-func Standardize(sv Survey, by Standardization) (Survey, error) {
-	s, err := newStandardized(sv, by)
+func Standardise(sv Survey, by Standardisation) (Survey, error) {
+	s, err := newStandardised(sv, by)
 	if err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-func newStandardized(sv Survey, by Standardization) (*standardized, error) {
-	s := &standardized{base: sv, shares: scaled(by.Population, 1/sum(by.Population)), groups: 1}
+func newStandardised(sv Survey, by Standardisation) (*standardised, error) {
+	s := &standardised{base: sv, shares: scaled(by.Population, 1/sum(by.Population)), groups: 1}
 	for _, p := range s.shares {
 		if !(p > 0) || math.IsInf(p, 1) {
 			return nil, errors.New("analysis: every category of a standard population needs a share above 0")
@@ -62,7 +62,7 @@ func newStandardized(sv Survey, by Standardization) (*standardized, error) {
 	return s, s.check()
 }
 
-type standardized struct {
+type standardised struct {
 	base    Survey
 	shares  []float64
 	groups  int
@@ -70,7 +70,7 @@ type standardized struct {
 	weights []float64
 }
 
-func (s *standardized) cells(by Standardization) {
+func (s *standardised) cells(by Standardisation) {
 	s.cell = make([]int32, len(by.By))
 	left := int32(len(s.shares) * s.groups)
 	for i, b := range by.By {
@@ -86,13 +86,13 @@ func (s *standardized) cells(by Standardization) {
 }
 
 // check finds groups that lack a category.
-func (s *standardized) check() error {
+func (s *standardised) check() error {
 	sums := s.sums(s.base.Weights())
 	for o := range s.groups {
 		group := sums[o*len(s.shares) : (o+1)*len(s.shares)]
 		for b, x := range group {
 			if x == 0 && sum(group) > 0 {
-				return &StandardizationError{By: int32(b), Over: int32(o)}
+				return &StandardisationError{By: int32(b), Over: int32(o)}
 			}
 		}
 	}
@@ -100,12 +100,12 @@ func (s *standardized) check() error {
 }
 
 // sums are those of values by cell.
-func (s *standardized) sums(v []float64) []float64 {
+func (s *standardised) sums(v []float64) []float64 {
 	return sumByCell(v, s.cell, len(s.shares)*s.groups+1)
 }
 
 // factors are w*/w by cell.
-func (s *standardized) factors(w []float64) []float64 {
+func (s *standardised) factors(w []float64) []float64 {
 	sums := s.sums(w)
 	factors := make([]float64, len(sums))
 	for o := range s.groups {
@@ -120,7 +120,7 @@ func (s *standardized) factors(w []float64) []float64 {
 	return factors
 }
 
-func (s *standardized) reweighted(w []float64) []float64 {
+func (s *standardised) reweighted(w []float64) []float64 {
 	factors, out := s.factors(w), make([]float64, len(w))
 	for i, x := range w {
 		if x != 0 {
@@ -130,12 +130,12 @@ func (s *standardized) reweighted(w []float64) []float64 {
 	return out
 }
 
-func (s *standardized) Weights() []float64 { return s.weights }
+func (s *standardised) Weights() []float64 { return s.weights }
 
-func (s *standardized) DF(domain []bool) float64 { return s.base.DF(s.within(domain)) }
+func (s *standardised) DF(domain []bool) float64 { return s.base.DF(s.within(domain)) }
 
 // within is a domain without the rows that the standard leaves out.
-func (s *standardized) within(domain []bool) []bool {
+func (s *standardised) within(domain []bool) []bool {
 	out := make([]bool, len(s.cell))
 	for i, c := range s.cell {
 		out[i] = (domain == nil || domain[i]) && int(c) < len(s.shares)*s.groups
@@ -144,8 +144,8 @@ func (s *standardized) within(domain []bool) []bool {
 }
 
 // Estimate takes the statistic of the new weights for one of the old. Categories are fitted before a domain is taken.
-func (s *standardized) Estimate(st Statistic, domain []bool) *Estimates {
-	e := s.base.Estimate(standardizedStatistic{s, st, domain}, s.within(nil))
+func (s *standardised) Estimate(st Statistic, domain []bool) *Estimates {
+	e := s.base.Estimate(standardisedStatistic{s, st, domain}, s.within(nil))
 	w := inDomain(s.weights, domain)
 	e.DF, e.N, e.SumWeights, e.Simple = s.DF(domain), counted(w), sum(w), nil
 	for _, u := range st.Influence(w, e.Values) {
@@ -156,23 +156,23 @@ func (s *standardized) Estimate(st Statistic, domain []bool) *Estimates {
 	return e
 }
 
-type standardizedStatistic struct {
-	s      *standardized
+type standardisedStatistic struct {
+	s      *standardised
 	st     Statistic
 	domain []bool
 }
 
 // hold holds the statistic at the new weights of the full sample.
-func (t standardizedStatistic) hold(w []float64) Statistic {
+func (t standardisedStatistic) hold(w []float64) Statistic {
 	t.st = held(t.st, inDomain(t.s.reweighted(w), t.domain))
 	return t
 }
 
-func (t standardizedStatistic) Values(w []float64) []float64 {
+func (t standardisedStatistic) Values(w []float64) []float64 {
 	return t.st.Values(inDomain(t.s.reweighted(w), t.domain))
 }
 
-func (t standardizedStatistic) Influence(w, values []float64) [][]float64 {
+func (t standardisedStatistic) Influence(w, values []float64) [][]float64 {
 	reweighted := inDomain(t.s.reweighted(w), t.domain)
 	factors, sizes := t.s.factors(w), t.s.sums(w)
 	var out [][]float64
