@@ -28,8 +28,8 @@ func within(i analysis.Interval, lower, upper, tol float64) bool {
 	return scalar.EqualWithinAbs(i.Lower, lower, tol) && scalar.EqualWithinAbs(i.Upper, upper, tol)
 }
 
-// TestBinomialPublished holds the intervals against Newcombe (1998), Statistics in Medicine 17:857-872, Table I, printed
-// to four decimals, hence tol. A limit of Wald's below 0 is not printed there; it is 1/29 - 1.96·√(28/29³).
+// TestBinomialPublished holds the intervals against Newcombe (1998), Statistics in Medicine 17:857-872, Table I,
+// printed to four decimals, hence tol. A limit of Wald's below 0 is not printed there; it is 1/29 - 1.96·√(28/29³).
 func TestBinomialPublished(t *testing.T) {
 	const tol = 0.5e-4 + 1e-9
 	for _, tt := range []struct {
@@ -169,9 +169,9 @@ func TestBinomialNested(t *testing.T) {
 }
 
 // TestBinomialCoverage adds up, for every p of a grid, the probabilities of the x whose interval holds p. No draw is
-// made: the figures are exact. The exact interval covers its level for every p. Wilson's and Jeffreys's cover it on the
-// average over p within a point, mid-p's, Agresti and Coull's and the corrected one a little more, and Wald's less, next
-// to nothing for some p.
+// made: the figures are exact. The exact interval covers its level for every p. Wilson's and Jeffreys's cover it on
+// the average over p within a point, mid-p's, Agresti and Coull's and the corrected one a little more, and Wald's
+// less, next to nothing for some p.
 func TestBinomialCoverage(t *testing.T) {
 	bounds := map[string][3]float64{ // least coverage, and mean coverage from and to, less the level
 		"ClopperPearson":  {0, 0.005, 0.1},

@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/gonum/optimize/convex/lp"
 )
 
-// TestCalibrationReach: by linear programming, totals that bounds a little narrower can reach are reached, and those that
-// bounds a little wider cannot reach are refused as out of reach.
+// TestCalibrationReach: by linear programming, totals that bounds a little narrower can reach are reached, and those
+// that bounds a little wider cannot reach are refused as out of reach.
 func TestCalibrationReach(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 4))
 	outcomes := map[bool]int{}

@@ -45,8 +45,8 @@ func TestCalibrationRefusals(t *testing.T) {
 	}
 }
 
-// TestTrim: trimmed weights add up to what they did, keep to the bounds where that is asked for, and what cannot be done
-// is refused.
+// TestTrim: trimmed weights add up to what they did, keep to the bounds where that is asked for, and what cannot be
+// done is refused.
 func TestTrim(t *testing.T) {
 	w := []float64{1, 0, 2, 3, 4, 30}
 	for _, strict := range []bool{false, true} {

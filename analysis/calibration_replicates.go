@@ -4,8 +4,8 @@ import "fmt"
 
 // FitReplicates fits the weights of every replicate to the same totals: what an estimate then does from one replicate
 // to the next takes the calibration in. Rows that are not in a replicate have a weight of 0 in it, and keep it. The
-// error says which replicate, from 0, could not be fitted, and wraps the reason. It panics where a replicate has another
-// length than the sample.
+// error says which replicate, from 0, could not be fitted, and wraps the reason. It panics where a replicate has
+// another length than the sample.
 //
 // Rao, Yung and Hidiroglou (2002), Sankhyā A 64:364-378, section 4.
 func (k *Calibrator) FitReplicates(replicates [][]float64) ([][]float64, error) {

@@ -25,9 +25,9 @@ func newCellSums(units, k, variables, entries int) *cellSums {
 	return s
 }
 
-// sumCells adds up the values of every variable over the rows of a unit and cell. Any order of rows gives the same bits.
-// unit[i] is the unit of row i, cell[i] its cell or -1; n[i] its persons, nil for one each. Values of rows outside all
-// cells are not looked at.
+// sumCells adds up the values of every variable over the rows of a unit and cell. Any order of rows gives the same
+// bits. unit[i] is the unit of row i, cell[i] its cell or -1; n[i] its persons, nil for one each. Values of rows
+// outside all cells are not looked at.
 func sumCells(units, k int, unit, cell []int32, n []int64, values ...[]float64) *cellSums {
 	order, first := byUnit(unit, units)
 	return rowsByUnit{order, first}.sumCells(k, cell, n, values...)
@@ -131,9 +131,9 @@ func byUnit(unit []int32, units int) (order []int32, first []int32) {
 	return order, first
 }
 
-// A cellAdder adds up the rows of one unit after the other by cell. It remembers which cells of a unit it touched, so that
-// emptying them costs what was put in, not the number of cells; and it adds up a run of rows of one cell before it
-// touches anything.
+// A cellAdder adds up the rows of one unit after the other by cell. It remembers which cells of a unit it touched, so
+// that emptying them costs what was put in, not the number of cells; and it adds up a run of rows of one cell before
+// it touches anything.
 type cellAdder struct {
 	rows   rowsByUnit
 	cell   []int32

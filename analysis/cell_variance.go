@@ -196,7 +196,9 @@ func (s *spread) add(cell int32, z float64) { s.entries = append(s.entries, cell
 
 // sort puts units that have no names in an order that depends on their values alone.
 func (s *spread) sort() {
-	slices.SortFunc(s.entries, func(a, b cellValue) int { return cmp.Or(cmp.Compare(a.cell, b.cell), cmp.Compare(a.v, b.v)) })
+	slices.SortFunc(s.entries, func(a, b cellValue) int {
+		return cmp.Or(cmp.Compare(a.cell, b.cell), cmp.Compare(a.v, b.v))
+	})
 }
 
 // drain yields, for every cell with a value, Σ(z - z̄)² over the n units, Σz and the number of units with a value, and

@@ -1,7 +1,7 @@
 package analysis
 
-// Cells is a sample tally under the design as a CellEstimator: variables have the value of a person of every row, and cells
-// are as in Design.Totals.
+// Cells is a sample tally under the design as a CellEstimator: variables have the value of a person of every row, and
+// cells are as in Design.Totals.
 func (d *Design) Cells(t *Tally) CellEstimator { return tallyCells{d, t} }
 
 type tallyCells struct {

@@ -27,8 +27,8 @@ func TestQuantile(t *testing.T) {
 	}
 }
 
-// TestQuantileClosed holds the distributions on one and two degrees of freedom against their closed forms (Johnson, Kotz
-// and Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 28).
+// TestQuantileClosed holds the distributions on one and two degrees of freedom against their closed forms (Johnson,
+// Kotz and Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 28).
 func TestQuantileClosed(t *testing.T) {
 	const tol = 1e-11
 	for _, p := range []float64{0.001, 0.05, 0.3, 0.6, 0.9, 0.975, 0.9999} {

@@ -71,7 +71,8 @@ func (s *sampledAreas) add(y, variance float64, x []float64) {
 // fits refuses too few areas and covariates that depend on each other, and finds the spread about least squares.
 func (s *sampledAreas) fits() error {
 	if len(s.y) <= s.p {
-		return fmt.Errorf("analysis: %d areas have a direct estimate and covariates, want more than the %d covariates", len(s.y), s.p)
+		return fmt.Errorf("analysis: %d areas have a direct estimate and covariates, want more than the %d covariates",
+			len(s.y), s.p)
 	}
 	plain := s.leastSquares(func(int) float64 { return 1 })
 	if j := dependent(plain.upper); j >= 0 {

@@ -81,8 +81,8 @@ func TestFayHerriotSimulation(t *testing.T) {
 	}
 }
 
-// holdSimulation holds means over draws: two of errors and one of coverage, which may be lower by some, against 0, and two of
-// gains to be above 0.
+// holdSimulation holds means over draws: two of errors and one of coverage, which may be lower by some, against 0, and
+// two of gains to be above 0.
 func holdSimulation(t *testing.T, method string, of [5][]float64, z, less float64) {
 	for j, name := range []string{"MSE of EBLUPs", "MSE of synthetic", "gain over direct", "gain over synthetic", "coverage"} {
 		mean, sd := stat.MeanStdDev(of[j], nil)

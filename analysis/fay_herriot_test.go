@@ -119,8 +119,8 @@ func textbookLikelihood(data analysis.AreaData, method analysis.AreaMethod, a fl
 	return l
 }
 
-// TestFayHerriotHighest: no A from 0 to far beyond has a greater likelihood, of several local maxima too; and the moment
-// estimate solves its equation.
+// TestFayHerriotHighest: no A from 0 to far beyond has a greater likelihood, of several local maxima too; and the
+// moment estimate solves its equation.
 func TestFayHerriotHighest(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		data := drawAreas(r)

@@ -32,7 +32,8 @@ func (b Basis) String() string {
 	return fmt.Sprintf("Basis(%d)", b)
 }
 
-// An Interval is a two-sided confidence interval with what it allows for. Both ends are NaN where the method gives none.
+// An Interval is a two-sided confidence interval with what it allows for. Both ends are NaN where the method gives
+// none.
 type Interval struct {
 	Lower, Upper float64
 	Level        float64 // 0.95 for 95 %

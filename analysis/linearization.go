@@ -8,8 +8,8 @@ import (
 )
 
 // Estimate gives the estimates of a statistic with their covariance by Taylor linearisation: that of the totals of its
-// linearised variables. Stages of the design enter as they do in Design.Totals. Weights that were fitted to totals leave
-// the residuals of the linearised variables in their place.
+// linearised variables. Stages of the design enter as they do in Design.Totals. Weights that were fitted to totals
+// leave the residuals of the linearised variables in their place.
 //
 // Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 5.5; Binder (1983), International
 // Statistical Review 51:279-292.

@@ -2,8 +2,8 @@ package analysis
 
 import "math"
 
-// isLonely tells whether what varies in a stratum of the first stage cannot be seen: one of several PSUs was sampled, or,
-// if the design says so, a single one of those sampled has anybody in the domain.
+// isLonely tells whether what varies in a stratum of the first stage cannot be seen: one of several PSUs was sampled,
+// or, if the design says so, a single one of those sampled has anybody in the domain.
 func (t *tree) isLonely(n, members int, f float64) bool {
 	if f == 1 {
 		return false
@@ -11,8 +11,8 @@ func (t *tree) isLonely(n, members int, f float64) bool {
 	return n == 1 || t.lonelyInDomain && members == 1 && (t.lonely == LonelyAdjust || t.lonely == LonelyAverage)
 }
 
-// lonelyCells does for every cell what the policy says about its lonely strata. Two policies need to know all strata that
-// count in the cell before they can say anything.
+// lonelyCells does for every cell what the policy says about its lonely strata. Two policies need to know all strata
+// that count in the cell before they can say anything.
 type lonelyCells struct {
 	policy LonelyPSU
 	within []float64 // variance of the further stages
@@ -22,8 +22,8 @@ type lonelyCells struct {
 	later  []lonelyStratum
 }
 
-// A lonelyStratum is a stratum that is lonely in a cell: its n PSUs have the sum z and the sum of squares ss about their
-// mean.
+// A lonelyStratum is a stratum that is lonely in a cell: its n PSUs have the sum z and the sum of squares ss about
+// their mean.
 type lonelyStratum struct {
 	cell  int32
 	n     int
@@ -33,7 +33,8 @@ type lonelyStratum struct {
 
 func newLonelyCells(t *tree, k int) *lonelyCells {
 	return &lonelyCells{
-		policy: t.lonely, within: make([]float64, k), strata: make([]int, k), psus: make([]int, k), total: make([]float64, k),
+		policy: t.lonely, within: make([]float64, k), strata: make([]int, k), psus: make([]int, k),
+		total: make([]float64, k),
 	}
 }
 

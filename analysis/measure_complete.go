@@ -8,9 +8,9 @@ import "math"
 //
 //	PartOf  Wilson(a, b)    Beside  Wilson(a, a+b) as odds    Mean  M ∓ z s/√n
 //
-// A standardised share has M·exp(∓ z √v/M), v = Σ (Wa/ΣW)² pa(1-pa)/na. There is no interval for Holds, since persons of
-// one household are not independent, nor for a Rate, whose events are Poisson's: take that of the events and persons of
-// Totals. They are NaN. Unknown persons and errors are as in Estimate.
+// A standardised share has M·exp(∓ z √v/M), v = Σ (Wa/ΣW)² pa(1-pa)/na. There is no interval for Holds, since persons
+// of one household are not independent, nor for a Rate, whose events are Poisson's: take that of the events and
+// persons of Totals. They are NaN. Unknown persons and errors are as in Estimate.
 func (m Measure) Complete(t *Tally, cell []int32, k int, level float64) ([]Measured, error) {
 	if m.Relation == Median {
 		return m.completeMedian(t, cell, k, level)

@@ -11,8 +11,8 @@ import (
 )
 
 // TestCompleteCoverage lets chance make 4,000 communes of 400 persons, each a complete count, and counts how often the
-// 95 % superpopulation interval has the measure of the process. The tolerance is the normal quantile for a false alarm in
-// 1e-6 over all measures, times √(0.95·0.05/4000), and 1 point for what is left of skewness and of whole numbers.
+// 95 % superpopulation interval has the measure of the process. The tolerance is the normal quantile for a false alarm
+// in 1e-6 over all measures, times √(0.95·0.05/4000), and 1 point for what is left of skewness and of whole numbers.
 func TestCompleteCoverage(t *testing.T) {
 	const persons, draws = 400, 4000
 	levels := []string{"male 0-4", "female 0-4", "male 5-14", "female 5-14", "male 15-49", "female 15-49", "male 50-64", "female 50-64",

@@ -51,8 +51,8 @@ func Aged(from, before int) Factor {
 // openYears is the width that an open age group is taken to have.
 const openYears = 5
 
-// AgeInYears counts exact age: the middle of the year, or of the age group, that a person is in. The open group is taken
-// for one of five years, and its persons are counted as Assumed.
+// AgeInYears counts exact age: the middle of the year, or of the age group, that a person is in. The open group is
+// taken for one of five years, and its persons are counted as Assumed.
 func AgeInYears() Factor {
 	return Factor{
 		Dim: "age",

@@ -6,9 +6,10 @@ import (
 )
 
 // Estimate estimates the measure in every cell of a sample, with design-based intervals at the level. dims are the
-// dimensions of the rows: those of a tally with Design.Cells for the sample, or columns of microdata beside a Sample or
-// an UnequalDesign. cell[i] is the cell of row i, -1 for none, and k the number of cells. One pass over the rows serves all
-// cells; a standardised measure takes three. Age groups among the classes of the cells make the measure age-specific.
+// dimensions of the rows: those of a tally with Design.Cells for the sample, or columns of microdata beside a Sample
+// or an UnequalDesign. cell[i] is the cell of row i, -1 for none, and k the number of cells. One pass over the rows
+// serves all cells; a standardised measure takes three. Age groups among the classes of the cells make the measure
+// age-specific.
 //
 // Persons whose age or sex is missing are left out where it matters, and counted as Unknown: the measure is that of the
 // others. The error says which dimension is not there, or which level is no age or lies on both sides of a limit of the
@@ -66,8 +67,9 @@ func both(a, b []bool) []bool {
 	return out
 }
 
-// Statistic is the measure as a statistic of microdata, for estimates with covariances, or under replicate weights; in a
-// domain, and in those alone who are marked as known, it is what Estimate gives. The error is as there, and for a median.
+// Statistic is the measure as a statistic of microdata, for estimates with covariances, or under replicate weights; in
+// a domain, and in those alone who are marked as known, it is what Estimate gives. The error is as there, and for a
+// median.
 //
 //	st, known, err := measure.Statistic(dims, sample.Rows())
 //	e := sample.Estimate(st, known).At(0)

@@ -7,9 +7,10 @@ import "math"
 //
 //	PartOf  M = Per·p        Beside  M = Per·p/(1-p)        Holds  M = Per/p
 //
-// p has the standard error by the delta method, and Proportion.Wilson the interval, which is carried over; where p is 0
-// or 1, Proportion.KornGraubard takes its place. Ends may be 0 or +Inf there. A mean has M ∓ t·SE, and a rate, or what is
-// standardised, M·exp(∓ t·SE/M), which is NaN where M is 0. A median has none here: it needs more than the estimate.
+// p has the standard error by the delta method, and Proportion.Wilson the interval, which is carried over; where p is
+// 0 or 1, Proportion.KornGraubard takes its place. Ends may be 0 or +Inf there. A mean has M ∓ t·SE, and a rate, or
+// what is standardised, M·exp(∓ t·SE/M), which is NaN where M is 0. A median has none here: it needs more than the
+// estimate.
 //
 // It panics where the level is not inside (0, 1).
 func (m Measure) Bounds(e Estimate, level float64) Interval {

@@ -85,19 +85,19 @@ func MeanAge() Measure {
 	return Measure{Name: "mean_age", Unit: "years", Per: 1, Relation: Mean, Above: Count{AgeInYears()}}
 }
 
-// MedianAge is the median exact age in years. Persons of an age or an age group are taken to be spread evenly over it, so
-// that
+// MedianAge is the median exact age in years. Persons of an age or an age group are taken to be spread evenly over it,
+// so that
 //
 //	m = a + b (N/2 - F)/f
 //
-// for the age group from a, of width b, in which the median is: f persons are in it and F are younger, of N. The standard
-// error is that of the share of those younger than m, over the density f/(bN); the interval is Woodruff's, that of the
-// share by Proportion.Wilson carried over to ages, and of a complete count Wilson's for half of the persons. The open age
-// group is taken for one of five years, and counted as Assumed where the interval reaches it. Estimate takes two passes; of
-// an UnequalDesign or a TwoPhase, many.
+// for the age group from a, of width b, in which the median is: f persons are in it and F are younger, of N. The
+// standard error is that of the share of those younger than m, over the density f/(bN); the interval is Woodruff's,
+// that of the share by Proportion.Wilson carried over to ages, and of a complete count Wilson's for half of the
+// persons. The open age group is taken for one of five years, and counted as Assumed where the interval reaches it.
+// Estimate takes two passes; of an UnequalDesign or a TwoPhase, many.
 //
-// United Nations (1983), Manual X: Indirect Techniques for Demographic Estimation; Woodruff (1952), Journal of the American
-// Statistical Association 47:635-646.
+// United Nations (1983), Manual X: Indirect Techniques for Demographic Estimation; Woodruff (1952), Journal of the
+// American Statistical Association 47:635-646.
 func MedianAge() Measure {
 	return Measure{Name: "median_age", Unit: "years", Per: 1, Relation: Median}
 }

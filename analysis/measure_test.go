@@ -145,7 +145,8 @@ func TestMeasurePaths(t *testing.T) {
 	})
 }
 
-// nearOrNone takes values for equal that are the same number in both, or no number. The absolute part is for errors of 0.
+// nearOrNone takes values for equal that are the same number in both, or no number. The absolute part is for errors of
+// 0.
 func nearOrNone(a, b float64) bool {
 	return a == b || math.IsNaN(a) && math.IsNaN(b) || math.IsNaN(a) == math.IsNaN(b) && scalar.EqualWithinAbsOrRel(a, b, 1e-8, 1e-9)
 }
@@ -372,8 +373,8 @@ func (w *measureWorld) tally(areas []int, weight float64) *analysis.Tally {
 	return t
 }
 
-// TestMeasureCoverage draws 3,000 samples of 30 of 300 enumeration areas, and counts how often the 95 % interval has the
-// measure of the country. The tolerance is the normal quantile for a false alarm in 1e-6 over all measures, times
+// TestMeasureCoverage draws 3,000 samples of 30 of 300 enumeration areas, and counts how often the 95 % interval has
+// the measure of the country. The tolerance is the normal quantile for a false alarm in 1e-6 over all measures, times
 // √(0.95·0.05/3000), and 1 point for what is left of bias at 29 degrees of freedom.
 func TestMeasureCoverage(t *testing.T) {
 	const areas, n, draws = 300, 30, 3000

@@ -12,8 +12,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestMedianAgeByHand: of 100 persons of known age 30 are below 15 and 40 are 15 to 64: m = 15 + 50·20/40 = 40. Wilson's
-// limits for 50 of 100 are 0.40383 and 0.59617 (Newcombe 1998, method 3), at ages 15 + 50·(100p-30)/40.
+// TestMedianAgeByHand: of 100 persons of known age 30 are below 15 and 40 are 15 to 64: m = 15 + 50·20/40 = 40.
+// Wilson's limits for 50 of 100 are 0.40383 and 0.59617 (Newcombe 1998, method 3), at ages 15 + 50·(100p-30)/40.
 func TestMedianAgeByHand(t *testing.T) {
 	tally := &analysis.Tally{
 		Dims: peopleOf("male 0-14", "male 65+", "female 15-64", "female missing", "male 15-64"), N: []int64{30, 30, 25, 7, 15},

@@ -66,10 +66,10 @@ func TestMixtureOfPairs(t *testing.T) {
 	}
 }
 
-// TestSaddlepoint: above the mean the approximation is as near to the exact probability as Stirling's formula is to Γ(½):
-// far out, where the largest weight alone counts, it puts the formula in the place of the function, which makes it 16.6 %
-// too large if that weight is there once. One per cent more is for the denominator of F, by the same formula. It goes
-// through the mean without a break.
+// TestSaddlepoint: above the mean the approximation is as near to the exact probability as Stirling's formula is to
+// Γ(½): far out, where the largest weight alone counts, it puts the formula in the place of the function, which makes
+// it 16.6 % too large if that weight is there once. One per cent more is for the denominator of F, by the same
+// formula. It goes through the mean without a break.
 func TestSaddlepoint(t *testing.T) {
 	stirling := math.Gamma(0.5)/(math.Sqrt(2*math.Pi)*math.Exp(-0.5)) - 1
 	rapid.Check(t, func(t *rapid.T) {

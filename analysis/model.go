@@ -141,7 +141,8 @@ func (m Model) Names() []string {
 func (m Model) check(w []float64) error {
 	m.mustHaveRows(len(w))
 	if int(counted(w)) < len(m.Columns) {
-		return fmt.Errorf("analysis: a model of %d coefficients on %d rows: leave out terms", len(m.Columns), counted(w))
+		return fmt.Errorf("analysis: a model of %d coefficients on %d rows: leave out terms",
+			len(m.Columns), counted(w))
 	}
 	for i, x := range w {
 		switch {
@@ -150,13 +151,15 @@ func (m Model) check(w []float64) error {
 			return fmt.Errorf("analysis: the response on row %d is %v, which no %v response is: leave out rows where "+
 				"it is missing", i, m.Response[i], m.Family)
 		case m.Offset != nil && math.IsNaN(m.Offset[i]-m.Offset[i]):
-			return fmt.Errorf("analysis: the offset on row %d is %v: leave out rows where it is missing", i, m.Offset[i])
+			return fmt.Errorf("analysis: the offset on row %d is %v: leave out rows where it is missing",
+				i, m.Offset[i])
 		}
 	}
 	for _, c := range m.Columns {
 		for i, x := range w {
 			if x != 0 && math.IsNaN(c.Values[i]-c.Values[i]) {
-				return fmt.Errorf("analysis: %s on row %d is %v: leave out rows where it is missing", c.Name, i, c.Values[i])
+				return fmt.Errorf("analysis: %s on row %d is %v: leave out rows where it is missing",
+					c.Name, i, c.Values[i])
 			}
 		}
 	}

@@ -221,7 +221,8 @@ func (f *modelFit) devianceAt(eta []float64) float64 {
 func (f *modelFit) isExtreme() bool {
 	for i, eta := range f.eta {
 		eta -= f.offsetAt(i)
-		if f.m.Family == QuasiBinomial && math.Abs(eta) > modelExtreme || f.m.Family == QuasiPoisson && eta < -modelExtreme {
+		if f.m.Family == QuasiBinomial && math.Abs(eta) > modelExtreme ||
+			f.m.Family == QuasiPoisson && eta < -modelExtreme {
 			return true
 		}
 	}

@@ -149,7 +149,8 @@ func (u UnitData) check(pop AreaPopulation) error {
 	}
 	for d, row := range pop.Means {
 		if len(row) != len(u.X) || len(row) == 0 {
-			return fmt.Errorf("analysis: area %d has means of %d covariates, want %d and at least 1", d, len(row), len(u.X))
+			return fmt.Errorf("analysis: area %d has means of %d covariates, want %d and at least 1",
+				d, len(row), len(u.X))
 		}
 		for j, v := range row {
 			if math.IsInf(v, 0) {
@@ -191,7 +192,8 @@ func (n *nested) fits() error {
 		return fmt.Errorf("analysis: %d areas have a sample, want more than the %d covariates", len(n.size), p)
 	}
 	if !(n.freedom > 0) || !(n.within > 0) {
-		return fmt.Errorf("analysis: persons within areas leave no variance: %d persons in %d areas", n.units, len(n.size))
+		return fmt.Errorf("analysis: persons within areas leave no variance: %d persons in %d areas",
+			n.units, len(n.size))
 	}
 	if j := dependent(n.at(0).upper); j >= 0 {
 		return fmt.Errorf("analysis: covariate %d depends on those before it in the sample", j)

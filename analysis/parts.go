@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// inParts does what is numbered from 0 to n (units, or rows) in parts, on several cores where there are rows enough. What
-// comes of one must not depend on the part it is in.
+// inParts does what is numbered from 0 to n (units, or rows) in parts, on several cores where there are rows enough.
+// What comes of one must not depend on the part it is in.
 func inParts[T any](n, rows int, do func(from, to int) T) []T {
 	const enough = 100_000
 	parts := min(runtime.GOMAXPROCS(0), 1+rows/enough, max(n, 1))

@@ -104,8 +104,8 @@ func TestProportionSolves(t *testing.T) {
 	}
 }
 
-// TestProportionWithoutVariance: nobody or everybody sampled has the trait. Of 60 persons and 9 degrees of freedom, none
-// with the trait, Korn and Graubard's interval ends at 1 - 0.025^(1/ñ), ñ = 60 (t(59)/t(9))², the closed form.
+// TestProportionWithoutVariance: nobody or everybody sampled has the trait. Of 60 persons and 9 degrees of freedom,
+// none with the trait, Korn and Graubard's interval ends at 1 - 0.025^(1/ñ), ñ = 60 (t(59)/t(9))², the closed form.
 func TestProportionWithoutVariance(t *testing.T) {
 	n := 60 * math.Pow(analysis.Quantile(0.975, 59)/analysis.Quantile(0.975, 9), 2)
 	upper, nan := 1-math.Pow(0.025, 1/n), math.NaN()

@@ -12,7 +12,9 @@ type pseudoPopulation struct {
 }
 
 func newPseudoPopulation(n, size int) *pseudoPopulation {
-	return &pseudoPopulation{n: n, size: size, copies: size / n, order: identity[int32](n), drawn: make([]uint64, size/64+1)}
+	return &pseudoPopulation{
+		n: n, size: size, copies: size / n, order: identity[int32](n), drawn: make([]uint64, size/64+1),
+	}
 }
 
 // extra is the number of sampled units that have one copy more.

@@ -96,7 +96,8 @@ func NewScoreTest(sv Survey, scores []float64, group []int32, k int, domain []bo
 
 func mustHaveGroups(group []int32, k, rows int) {
 	if len(group) != rows || k < 2 {
-		panic(fmt.Sprintf("analysis: groups of %d rows, %d of them, for %d values: want two or more", len(group), k, rows))
+		panic(fmt.Sprintf("analysis: groups of %d rows, %d of them, for %d values: want two or more",
+			len(group), k, rows))
 	}
 	mustBeBelow(group, k)
 }

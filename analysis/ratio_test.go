@@ -53,7 +53,8 @@ func TestRatiosAgainstTextbook(t *testing.T) {
 	})
 }
 
-// TestRatiosScale: weights multiplied by a constant change nothing; a variable multiplied changes value and error alike.
+// TestRatiosScale: weights multiplied by a constant change nothing; a variable multiplied changes value and error
+// alike.
 func TestRatiosScale(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSample(t, rapid.Bool().Draw(t, "two stages"))

@@ -2,10 +2,10 @@ package analysis
 
 import "math"
 
-// A fold adds numbers so that any order gives the same bits. Every number is cut at two binary places that depend on the
-// largest number and on how many there are, and on nothing else; the pieces are then whole multiples of one power of two
-// each, few enough to be added without rounding. What is cut off below the second place is less than 2^-52 times the
-// largest number for up to 2^26 numbers.
+// A fold adds numbers so that any order gives the same bits. Every number is cut at two binary places that depend on
+// the largest number and on how many there are, and on nothing else; the pieces are then whole multiples of one power
+// of two each, few enough to be added without rounding. What is cut off below the second place is less than 2^-52
+// times the largest number for up to 2^26 numbers.
 //
 // Demmel and Nguyen (2013), Proceedings of the 21st IEEE Symposium on Computer Arithmetic, 163-172, with two folds.
 type fold struct{ high, low float64 }
@@ -76,8 +76,8 @@ func larger(a, b float64) float64 {
 	return a
 }
 
-// weightedSum is Σ wv over the rows of weight other than 0; any order of rows gives the same bits. Values of rows without weight
-// are not looked at, so that they may be missing.
+// weightedSum is Σ wv over the rows of weight other than 0; any order of rows gives the same bits. Values of rows
+// without weight are not looked at, so that they may be missing.
 func weightedSum(w, v []float64) float64 {
 	products := make([]float64, 0, len(w))
 	for i, x := range w {

@@ -42,8 +42,9 @@ type Sample struct {
 	adjust  []*regressionStep // steps by which the weights were fitted to what is known of the population
 }
 
-// NewSample checks the columns and puts units in order. The error is a *SampleError that gathers all problems. It
-// panics where columns differ in length.
+// NewSample checks the columns and puts units in order. It keeps the weights, which are not to be changed afterwards.
+// The error is a *SampleError that gathers all problems. It panics where columns differ in length, or there are more
+// rows than int32 counts.
 func NewSample(c SampleColumns) (*Sample, error) {
 	c.mustFit()
 	if len(c.Stages) == 0 {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// A sampleBuilder turns design columns into a tree, stage by stage. It works on runs: neighbouring rows that are alike in
-// all design columns, and so of one unit.
+// A sampleBuilder turns design columns into a tree, stage by stage. It works on runs: neighbouring rows that are alike
+// in all design columns, and so of one unit.
 type sampleBuilder struct {
 	columns  SampleColumns
 	first    []int32 // first row of every run
@@ -180,9 +180,11 @@ func (b *sampleBuilder) closeStratum(s int, out *stage, begins int32, units int)
 	out.firstUnit = append(out.firstUnit, int32(units))
 	switch of := out.population[h]; {
 	case of > 0 && of < float64(sampled):
-		b.problem(begins, PopulationColumn, s, "the frame has %v units where %d were sampled: the count must be at least that", of, sampled)
+		b.problem(begins, PopulationColumn, s,
+			"the frame has %v units where %d were sampled: the count must be at least that", of, sampled)
 	case s == 0 && sampled == 1 && of != 1 && b.columns.Lonely == LonelyFail:
-		b.problem(begins, StratumColumn, s, "the stratum has a single sampled PSU: join it to another, or state a policy other than fail")
+		b.problem(begins, StratumColumn, s,
+			"the stratum has a single sampled PSU: join it to another, or state a policy other than fail")
 	}
 }
 

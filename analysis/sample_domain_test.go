@@ -47,8 +47,8 @@ func TestOutsideIsNotLookedAt(t *testing.T) {
 	})
 }
 
-// TestDomainsAddUp: the variance of the total of two domains that have nobody in common is the sum of theirs and twice the
-// covariance, which ByDomain gives.
+// TestDomainsAddUp: the variance of the total of two domains that have nobody in common is the sum of theirs and twice
+// the covariance, which ByDomain gives.
 func TestDomainsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawStagedRows(t, rapid.IntRange(1, 3).Draw(t, "stages"))
@@ -71,8 +71,8 @@ func TestDomainsAddUp(t *testing.T) {
 	})
 }
 
-// TestCoresGiveSameBits: sums of many rows are worked out on several cores, and are the same on one, and in another order
-// of rows.
+// TestCoresGiveSameBits: sums of many rows are worked out on several cores, and are the same on one, and in another
+// order of rows.
 func TestCoresGiveSameBits(t *testing.T) {
 	const rows, psus, k = 330_000, 5000, 50
 	rng := rand.New(rand.NewPCG(8, 8))

@@ -18,8 +18,8 @@ type stagedRows struct {
 	k      int
 }
 
-// drawStagedRows makes up a sample of some stages, each with strata, with and without population counts, with units that
-// were all taken and strata with a single unit; at the last stage units may be without names.
+// drawStagedRows makes up a sample of some stages, each with strata, with and without population counts, with units
+// that were all taken and strata with a single unit; at the last stage units may be without names.
 func drawStagedRows(t *rapid.T, stages int) *stagedRows {
 	m := &stagedRows{k: rapid.IntRange(1, 3).Draw(t, "cells")}
 	m.Stages = make([]analysis.StageColumns, stages)
@@ -149,8 +149,8 @@ func (m *stagedRows) inCell(c int) []bool {
 //
 //	v(rows) = Σh n(1-f) s²(z) + f Σi v(rows of i),  s² = Σi<j (zi-zj)²/(n(n-1)),  f = n/N or 0
 //
-// Cochran (1977), Sampling Techniques, equations 10.16 and 11.24. Strata of the first stage count where they have a row in
-// the domain; one with a single unit is treated by policy.
+// Cochran (1977), Sampling Techniques, equations 10.16 and 11.24. Strata of the first stage count where they have a
+// row in the domain; one with a single unit is treated by policy.
 func (m *stagedRows) textbookVariance(z []float64, domain []bool) float64 {
 	var all []int
 	for i := range z {

@@ -66,7 +66,8 @@ func (b *sampleBuilder) checkPopulation(s int, c StageColumns, row, begins int32
 	if math.IsNaN(c.Population[begins]) && math.IsNaN(c.Population[row]) {
 		return
 	}
-	rule := fmt.Sprintf("the population count is %v, on another row of the same stratum it is %v", c.Population[row], c.Population[begins])
+	rule := fmt.Sprintf("the population count is %v, on another row of the same stratum it is %v",
+		c.Population[row], c.Population[begins])
 	b.problem(row, PopulationColumn, s, "%s", strings.ReplaceAll(rule, "NaN", "missing")).Other = int(begins)
 }
 
@@ -131,7 +132,9 @@ func unitName(s int) string {
 }
 
 func (b *sampleBuilder) problem(row int32, column DesignColumn, stage int, rule string, a ...any) *RowProblem {
-	b.problems = append(b.problems, RowProblem{Row: int(row), Other: -1, Column: column, Stage: stage, Rule: fmt.Sprintf(rule, a...)})
+	b.problems = append(b.problems, RowProblem{
+		Row: int(row), Other: -1, Column: column, Stage: stage, Rule: fmt.Sprintf(rule, a...),
+	})
 	return &b.problems[len(b.problems)-1]
 }
 

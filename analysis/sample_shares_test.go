@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestSharesAreMeans: the share of a category in a cell is the mean of its indicator among those whose category is known;
-// shares of all categories add up to 1; any order of rows gives the same bits.
+// TestSharesAreMeans: the share of a category in a cell is the mean of its indicator among those whose category is
+// known; shares of all categories add up to 1; any order of rows gives the same bits.
 func TestSharesAreMeans(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawStagedRows(t, rapid.IntRange(1, 3).Draw(t, "stages"))

@@ -130,8 +130,8 @@ func (s together) Influence(w, _ []float64) (u [][]float64) {
 	return u
 }
 
-// TestSampleIdentities: the mean in a domain is the ratio to its indicator; weights multiplied by a constant leave means
-// alone and multiply totals; estimates of several domains at once are those of each.
+// TestSampleIdentities: the mean in a domain is the ratio to its indicator; weights multiplied by a constant leave
+// means alone and multiply totals; estimates of several domains at once are those of each.
 func TestSampleIdentities(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawStagedRows(t, rapid.IntRange(1, 3).Draw(t, "stages"))

@@ -18,8 +18,8 @@ func (s *Sample) Shares(category []int32, g int, cell []int32, k int) []Estimate
 	})
 }
 
-// Shares estimates in every cell of a sample tally the share of each of g categories, as Sample.Shares does. category[i]
-// is that of row i, -1 where it is missing; it panics where that does.
+// Shares estimates in every cell of a sample tally the share of each of g categories, as Sample.Shares does.
+// category[i] is that of row i, -1 where it is missing; it panics where that does.
 func (d *Design) Shares(t *Tally, category []int32, g int, cell []int32, k int) []Estimate {
 	return d.tree().shares(sumCells(d.Units(), g*k, t.Unit, crossed(category, g, cell, k), t.N, t.W), g)
 }
@@ -56,7 +56,8 @@ func (t *tree) shares(s *cellSums, g int) []Estimate {
 
 // cellShares are the shares of categories in cells.
 type cellShares struct {
-	sums    *cellSums // a unit with anybody in a cell counts for all of its categories, also for those that nobody there has
+	// A unit with anybody in a cell counts for all of its categories, also for those that nobody there has.
+	sums    *cellSums
 	share   []float64
 	below   []float64 // by cell of g categories
 	persons []int64
@@ -80,7 +81,8 @@ func (s *cellSums) shares(g int) *cellShares {
 		}
 		for at := e; at < e+g; at++ {
 			c := all.cell[at]
-			// The conversion forbids a fused multiply-add, which would leave a residual where everybody has the category.
+			// The conversion forbids a fused multiply-add, which would leave a residual where everybody has the
+			// category.
 			r.u[at] = (all.sums[0][at] - float64(r.share[c]*here)) / r.below[int(c)/g]
 		}
 	}
@@ -103,7 +105,8 @@ func (r *cellShares) coefficients(of []sparse, g int) []sparse {
 	return out
 }
 
-// everyCategory gives every unit an entry for all categories of the cells it has a row in, with the persons of the cell.
+// everyCategory gives every unit an entry for all categories of the cells it has a row in, with the persons of the
+// cell.
 func (s *cellSums) everyCategory(g int) *cellSums {
 	entries := s.cellsOfUnits(g) * g
 	mustBeCells(int64(entries)) // their places are int32

@@ -91,8 +91,8 @@ func simpleByCell(w, u []float64, cell []int32, k int) []SimpleSample {
 	return out
 }
 
-// weightedByCell is Σ wv by cell, Σ w where v is nil. Values of rows in no cell or without weight are not looked at. Any
-// order of rows gives the same bits.
+// weightedByCell is Σ wv by cell, Σ w where v is nil. Values of rows in no cell or without weight are not looked at.
+// Any order of rows gives the same bits.
 func weightedByCell(w, v []float64, cell []int32, k int) []float64 {
 	weighted := make([]float64, len(w))
 	for i, c := range cell {

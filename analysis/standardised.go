@@ -104,8 +104,8 @@ func sharesOf(weights []float64) []float64 {
 //
 //	u = Wa/ΣW · (y - Ra x)/Xa
 //
-// group[i] is the group of row i, -1 for none. M is NaN where a group of the standard has nobody below the line. It panics
-// where slices have not one value a row.
+// group[i] is the group of row i, -1 for none. M is NaN where a group of the standard has nobody below the line. It
+// panics where slices have not one value a row.
 //
 // Chiang (1984), The Life Table and its Applications, chapter 4; Korn and Graubard (1999), Analysis of Health Surveys,
 // section 2.7.

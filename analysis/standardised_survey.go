@@ -51,7 +51,8 @@ func newStandardised(sv Survey, by Standardisation) (*standardised, error) {
 	}
 	n := len(sv.Weights())
 	if len(by.By) != n || by.Over != nil && len(by.Over) != n {
-		panic(fmt.Sprintf("analysis: a standard by %d and over %d rows for a sample of %d", len(by.By), len(by.Over), n))
+		panic(fmt.Sprintf("analysis: a standard by %d and over %d rows for a sample of %d",
+			len(by.By), len(by.Over), n))
 	}
 	mustBeBelow(by.By, len(s.shares))
 	for _, o := range by.Over {

@@ -18,13 +18,13 @@ type Statistic interface {
 	Influence(w, values []float64) [][]float64
 }
 
-// A Survey is a sample with a way to estimate the covariance of its statistics: by linearisation (Sample), from replicate
-// weights, or by joint probabilities.
+// A Survey is a sample with a way to estimate the covariance of its statistics: by linearisation (Sample), from
+// replicate weights, or by joint probabilities.
 type Survey interface {
 	Weights() []float64
 
-	// Estimate gives the estimates of a statistic in a domain, all rows where it is nil, with their covariance. A domain
-	// is no sample of its own: units without a row in it count zero.
+	// Estimate gives the estimates of a statistic in a domain, all rows where it is nil, with their covariance. A
+	// domain is no sample of its own: units without a row in it count zero.
 	Estimate(st Statistic, domain []bool) *Estimates
 
 	// DF are the degrees of freedom of a domain.
@@ -45,7 +45,8 @@ type Estimates struct {
 	SumWeights float64
 }
 
-// newEstimates are estimates under the weights w with linearised variables u, without covariance and degrees of freedom.
+// newEstimates are estimates under the weights w with linearised variables u, without covariance and degrees of
+// freedom.
 func newEstimates(w, values []float64, u [][]float64) *Estimates {
 	e := &Estimates{Values: values, N: counted(w), SumWeights: sum(w)}
 	for _, v := range u {
@@ -108,7 +109,8 @@ func (e *Estimates) Deff(i int) float64 {
 	return e.DeffReplace(i) / ((e.SumWeights - float64(e.N)) / e.SumWeights)
 }
 
-// DeffReplace is the design effect of estimate i over a simple random sample with replacement. R survey, deff = "replace".
+// DeffReplace is the design effect of estimate i over a simple random sample with replacement. R survey, deff =
+// "replace".
 func (e *Estimates) DeffReplace(i int) float64 { return e.Cov.At(i, i) / e.Simple[i] }
 
 // inDomain are the weights with 0 outside the domain. It panics where the domain has not one value a row.

@@ -20,8 +20,8 @@ type sample struct {
 
 func (s sample) totals() []analysis.Estimate { return s.Design.Totals(s.Tally, s.cell, s.k) }
 
-// drawSample makes up a design of one or two stages, with or without population counts, with certainty strata, strata of
-// one PSU and units without anybody, and persons who fall in cells or in none.
+// drawSample makes up a design of one or two stages, with or without population counts, with certainty strata, strata
+// of one PSU and units without anybody, and persons who fall in cells or in none.
 func drawSample(t *rapid.T, twoStages bool) sample {
 	s := sample{Tally: &analysis.Tally{}, k: rapid.IntRange(1, 4).Draw(t, "cells")}
 	var strata []analysis.Stratum
@@ -368,7 +368,8 @@ func TestTotalsAgainstR(t *testing.T) {
 	}
 }
 
-// TestTotalsOfStrata: with weights N/n the number of units of a stratum is estimated without error, whatever the sample.
+// TestTotalsOfStrata: with weights N/n the number of units of a stratum is estimated without error, whatever the
+// sample.
 func TestTotalsOfStrata(t *testing.T) {
 	sampled, of := []int{100, 50, 2}, []float64{4421, 755, 1018}
 	s := sample{Tally: &analysis.Tally{}}
@@ -452,7 +453,8 @@ func manyRows(rows, psus int) sample {
 }
 
 // BenchmarkTotals is a census sample of 1.4 million persons in 40,000 PSUs: totals by domain, the columns in memory. A
-// domain has its persons in neighbouring PSUs, as areas have. Rows come by PSU, as they do from a file, or in any order.
+// domain has its persons in neighbouring PSUs, as areas have. Rows come by PSU, as they do from a file, or in any
+// order.
 func BenchmarkTotals(b *testing.B) {
 	s := manyRows(1_400_000, 40_000)
 	bench := func(name string, domains int) {

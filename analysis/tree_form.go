@@ -1,7 +1,7 @@
 package analysis
 
-// A treeForm is the variance of a total under a tree of units as a quadratic form in the weighted sums z of units of the
-// last stage, Σkl Akl zk zl. A stage of which n units were sampled at the fraction f in a stratum adds
+// A treeForm is the variance of a total under a tree of units as a quadratic form in the weighted sums z of units of
+// the last stage, Σkl Akl zk zl. A stage of which n units were sampled at the fraction f in a stratum adds
 //
 //	(1-f) for k in the unit that l is in,  -(1-f)/(n-1) for k in another one of the stratum
 //

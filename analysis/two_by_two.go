@@ -25,8 +25,8 @@ func NewTwoByTwo(x1, n1, x2, n2 int64) (TwoByTwo, error) {
 //
 //	X² = (d - c)² / (p̄(1-p̄)(1/n1 + 1/n2)),  d = |p̂1 - p̂2|,  p̄ = (x1+x2)/(n1+n2)
 //
-// with c = 0, or, corrected for continuity, c the smaller of d and (1/n1 + 1/n2)/2. Both are NaN where a group is empty,
-// or nobody or everybody has the trait.
+// with c = 0, or, corrected for continuity, c the smaller of d and (1/n1 + 1/n2)/2. Both are NaN where a group is
+// empty, or nobody or everybody has the trait.
 //
 // Yates (1934), Supplement to the Journal of the Royal Statistical Society 1:217-235. R prop.test.
 func (t TwoByTwo) ChiSquare(corrected bool) (statistic, p float64) {
@@ -57,8 +57,8 @@ func (t TwoByTwo) Fisher() float64 {
 }
 
 // OddsRatio is the conditional maximum likelihood estimate of the odds ratio, given the margins: the ratio under which
-// x1 is what one expects. It is 0 where x1 is as small as the margins let it be, also where they leave it no choice, and
-// else +Inf where it is as large. It differs a little from the ratio of the odds in the table.
+// x1 is what one expects. It is 0 where x1 is as small as the margins let it be, also where they leave it no choice,
+// and else +Inf where it is as large. It differs a little from the ratio of the odds in the table.
 //
 // Cornfield (1956), Proceedings of the Third Berkeley Symposium 4:135-148. R fisher.test.
 func (t TwoByTwo) OddsRatio() float64 {
@@ -129,8 +129,8 @@ func (h hypergeometric) probabilities(theta float64) []float64 {
 	return prob
 }
 
-// solve gives the odds ratio from which on the probabilities are what is asked, to 12 digits: the search is for theta + 2
-// most, lest one for a theta near 0 go through all the small numbers.
+// solve gives the odds ratio from which on the probabilities are what is asked, to 12 digits: the search is for theta
+// + 2 most, lest one for a theta near 0 go through all the small numbers.
 func (h hypergeometric) solve(reached func(prob []float64) bool) float64 {
 	const most = 700 // e^700 is near the largest float64
 	at := bisect(most, 3*most, func(shifted float64) bool { return reached(h.probabilities(shifted - 2*most)) })

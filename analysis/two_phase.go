@@ -7,9 +7,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// A SecondPhase says which units of a first-phase sample were taken into a second one, and how: a listing first, interviews
-// of some of those listed second. Columns have one value a row of the first phase. Units are those of its last stage; all
-// rows of a unit have the same values.
+// A SecondPhase says which units of a first-phase sample were taken into a second one, and how: a listing first,
+// interviews of some of those listed second. Columns have one value a row of the first phase. Units are those of its
+// last stage; all rows of a unit have the same values.
 type SecondPhase struct {
 	Taken   []bool
 	Stratum []int32 // strata of the second phase, nil where there is one
@@ -22,15 +22,15 @@ type SecondPhase struct {
 	Joint mat.Symmetric
 }
 
-// A TwoPhase sample is a Survey whose rows are those of the first phase; rows that were not taken have weight 0, and their
-// values are not looked at. With π1 and π2 the probabilities of the phases and z = Σ u/(π1 π2) over the rows of a unit in
-// the domain, the covariance of totals of linearised variables u is estimated by
+// A TwoPhase sample is a Survey whose rows are those of the first phase; rows that were not taken have weight 0, and
+// their values are not looked at. With π1 and π2 the probabilities of the phases and z = Σ u/(π1 π2) over the rows of
+// a unit in the domain, the covariance of totals of linearised variables u is estimated by
 //
 //	v = Σkl Akl zk zl π2k π2l/π2kl  +  Σkl (1 - π2k π2l/π2kl) zk zl
 //
-// over the taken units, where the first-phase design has the variance Σkl Akl yk/π1k yl/π1l, that of Sample.Estimate. The
-// first sum is for the first phase, the second for the second. Where the first estimator has no bias, v has none. It may
-// be below 0.
+// over the taken units, where the first-phase design has the variance Σkl Akl yk/π1k yl/π1l, that of Sample.Estimate.
+// The first sum is for the first phase, the second for the second. Where the first estimator has no bias, v has none.
+// It may be below 0.
 //
 // Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, result 9.3.1 and section 9.4.
 type TwoPhase struct {
@@ -46,17 +46,18 @@ type TwoPhase struct {
 	fit     *phaseFit // nil: weights are 1/(π1 π2)
 }
 
-// NewTwoPhase checks the columns of the second phase. An error says which row breaks which rule: a unit whose rows differ,
-// a stratum with nobody taken, or with one taken of several under simple random sampling, a π2 that is not in (0, 1]. So
-// does one about a first phase whose strata with a single PSU have their variance from others. It panics where columns
-// differ in length.
+// NewTwoPhase checks the columns of the second phase. An error says which row breaks which rule: a unit whose rows
+// differ, a stratum with nobody taken, or with one taken of several under simple random sampling, a π2 that is not in
+// (0, 1]. So does one about a first phase whose strata with a single PSU have their variance from others. It panics
+// where columns differ in length.
 func NewTwoPhase(first *Sample, c SecondPhase) (*TwoPhase, error) {
 	c.mustFit(first.Rows())
 	switch {
 	case first.Calibrated():
 		return nil, fmt.Errorf("analysis: a first phase whose weights were fitted to totals")
 	case first.tree.lonely == LonelyAdjust || first.tree.lonely == LonelyAverage:
-		return nil, fmt.Errorf("analysis: a first phase with the policy %v: want fail, remove or certainty", first.tree.lonely)
+		return nil, fmt.Errorf("analysis: a first phase with the policy %v: want fail, remove or certainty",
+			first.tree.lonely)
 	}
 	b := &phaseBuilder{first: first, c: c, row: make([]int32, first.tree.units())}
 	if err := b.units(); err != nil {

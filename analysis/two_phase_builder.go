@@ -88,7 +88,8 @@ func (b *phaseBuilder) checkStrata(t *TwoPhase, of []int32) error {
 // probabilities are π2 of the taken units.
 func (b *phaseBuilder) probabilities(t *TwoPhase) error {
 	if b.c.Joint != nil && b.c.Joint.SymmetricDim() != len(t.taken) {
-		panic(fmt.Sprintf("analysis: joint π of %d units for a second phase of %d", b.c.Joint.SymmetricDim(), len(t.taken)))
+		panic(fmt.Sprintf("analysis: joint π of %d units for a second phase of %d",
+			b.c.Joint.SymmetricDim(), len(t.taken)))
 	}
 	at := b.byFirstRow(t)
 	for i, u := range t.taken {

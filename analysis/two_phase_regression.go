@@ -16,8 +16,8 @@ import (
 //
 //	e = u - x'β,  Σ d xx' β = Σ d xu
 //
-// while the first term, for what the first phase does not know, is of u itself. An error says that variables depend on each
-// other, or that weights were fitted before. It panics where a variable has not one value a row.
+// while the first term, for what the first phase does not know, is of u itself. An error says that variables depend on
+// each other, or that weights were fitted before. It panics where a variable has not one value a row.
 //
 // Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 9.7; R survey, calibrate(phase = 2).
 func (t *TwoPhase) Regressed(x ...[]float64) (*TwoPhase, error) {

@@ -126,8 +126,8 @@ func entropySecond(odds []float64, n int) (all []secondPhase) {
 	return all
 }
 
-// TestTwoPhaseWithoutBias goes through all samples of both phases of small populations: the estimated total has the true
-// one for its mean, and the estimated covariance of two totals has the true one.
+// TestTwoPhaseWithoutBias goes through all samples of both phases of small populations: the estimated total has the
+// true one for its mean, and the estimated covariance of two totals has the true one.
 func TestTwoPhaseWithoutBias(t *testing.T) {
 	y := []float64{4, 8, 1, 6, 3, 9, 2, 7, 5}
 	x := []float64{1, 2, 2, 5, 1, 4, 7, 1, 3}
@@ -332,8 +332,8 @@ func spread[T any](v []T, unit []int) []T {
 //	vcov(svytotal(~y + x, p)); svymean(~y, p); svyratio(~y, ~x, p); q <- subset(p, x > 1 & x < 6); svymean(~y, q); degf(q)
 //
 // with the columns below and N = 24. With strata in the first phase, too (~h, of which N is 20 and 15), R's covariance
-// matrix is not symmetric. The figures here are then those of result 9.3.1 of Särndal, Swensson and Wretman (1992), pair
-// by pair in rational numbers; TestTwoPhaseWithoutBias has such a case, stratified in both phases.
+// matrix is not symmetric. The figures here are then those of result 9.3.1 of Särndal, Swensson and Wretman (1992),
+// pair by pair in rational numbers; TestTwoPhaseWithoutBias has such a case, stratified in both phases.
 func TestTwoPhaseAgainstR(t *testing.T) {
 	y, x := []float64{4, 8, 1, 6, 3, 9, 2, 7, 5, 10, 12, 6}, []float64{1, 2, 2, 5, 1, 4, 7, 1, 3, 2, 6, 5}
 	h, g := []int32{1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2}, []int32{1, 2, 1, 2, 1, 1, 2, 2, 1, 1, 2, 2}
@@ -438,7 +438,8 @@ func TestTwoPhaseRefuses(t *testing.T) {
 //	q <- calibrate(p, phase = 2, formula = ~x, calfun = "linear"); weights(q); svytotal(~y + x, q); svymean(~y, q)
 //	svyratio(~I(y * (y > 3)), ~I(y > 3), q)
 //
-// The last is the mean in the domain y > 3, of which R's svymean(~y, subset(q, y > 3)) has another standard error, 0.9176.
+// The last is the mean in the domain y > 3, of which R's svymean(~y, subset(q, y > 3)) has another standard error,
+// 0.9176.
 func TestTwoPhaseRegression(t *testing.T) {
 	y, x := []float64{4, 8, 1, 6, 3, 9, 2, 7, 5, 10, 12, 6}, []float64{1, 2, 2, 5, 1, 4, 7, 1, 3, 2, 6, 5}
 	g, taken, domain := []int32{1, 2, 1, 2, 1, 1, 2, 2, 1, 1, 2, 2}, make([]bool, 12), make([]bool, 12)

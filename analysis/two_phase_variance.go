@@ -4,7 +4,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// covariance is that of the totals Σz over units of the first phase, of both phases; e takes the place of z in the second.
+// covariance is that of the totals Σz over units of the first phase, of both phases; e takes the place of z in the
+// second.
 func (t *TwoPhase) covariance(z, e [][]float64, member []bool) (*mat.SymDense, Notes) {
 	if len(z) == 0 {
 		return &mat.SymDense{}, 0
@@ -33,8 +34,8 @@ func (t *TwoPhase) pairs(form *treeForm, z, e [2][]float64) (sum float64) {
 }
 
 // firstOfTaken makes of v, which is the first-phase covariance as if the units not taken had been 0, its estimate from
-// the taken ones. With Akl as in TwoPhase, and c = π2kl/(π2k π2l), which is 1 but for k = l, and for pairs of one stratum g
-// under simple random sampling,
+// the taken ones. With Akl as in TwoPhase, and c = π2kl/(π2k π2l), which is 1 but for k = l, and for pairs of one
+// stratum g under simple random sampling,
 //
 //	Σkl Akl zk zl/c = Σkl Akl zk zl + Σg (1/cg - 1)(Σkl in g Akl zk zl - Σk in g Akk zk²) - Σk Akk (1-π2k) zk²
 func (t *TwoPhase) firstOfTaken(v *mat.SymDense, z [][]float64, member []bool) {

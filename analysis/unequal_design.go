@@ -9,8 +9,8 @@ import (
 )
 
 // An UnequalDesign is a sample of one stage drawn without replacement and with unequal probabilities, and the way its
-// variance is estimated. Rows are the units in the order of the sample, or what was observed in them (see Within). It is
-// a Survey: a statistic has the covariance of the totals of its linearised variables u, summed up by unit,
+// variance is estimated. Rows are the units in the order of the sample, or what was observed in them (see Within). It
+// is a Survey: a statistic has the covariance of the totals of its linearised variables u, summed up by unit,
 //
 //	c(ui, uj, π)
 //
