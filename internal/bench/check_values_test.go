@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"math"
+	"path/filepath"
 	"testing"
 
 	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/internal/estimation"
 )
 
 // TestCheckValues holds our figures of the sample against those of R survey 4.1-1 on it (R 4.2.2): svymean, svytotal and
@@ -37,4 +42,31 @@ func TestCheckValues(t *testing.T) {
 	check("district 1", district[0], 145960.9822, 18975.5148039, 0)
 	check("district 300", district[299], 172574.1915, 21445.0302282, 0)
 	check("district 600", district[599], 182080.4631, 20343.7852942, 0)
+}
+
+// TestFromFiles: what is asked for of files is understood, and Parquet and CSV give the same country.
+func TestFromFiles(t *testing.T) {
+	dir := t.TempDir()
+	p := makePersons(20240401)
+	text, parquet := filepath.Join(dir, "persons.csv"), filepath.Join(dir, "persons.parquet")
+	if err := errors.Join(p.writeCSV(text), p.writeParquet(parquet)); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range pieces {
+		var first []byte
+		for _, path := range []string{text, parquet} {
+			result, err := estimation.Run(t.Context(), personOptions(path, w), "test", nil)
+			if err != nil {
+				t.Fatalf("%s of %s: %v", w.key, path, err)
+			}
+			estimates, err := json.Marshal(result.Estimates)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first != nil && !bytes.Equal(first, estimates) {
+				t.Errorf("%s: Parquet and CSV give other estimates", w.key)
+			}
+			first = estimates
+		}
+	}
 }

@@ -139,8 +139,10 @@ func together(rows []row, peer string) row {
 
 func personOptions(path string, w piece) estimation.Options {
 	o := estimation.Options{
-		File: path, Strata: []string{"stratum"}, PSU: []string{"psu"}, Weight: "weight", Lonely: "fail", Level: estimation.DefaultLevel,
-		Method: estimation.DefaultMethod, Interval: estimation.DefaultInterval, QuantileInterval: estimation.DefaultQuantileInterval, QuantileRule: estimation.DefaultQuantileRule,
+		File: path, Strata: []string{"stratum"}, PSU: []string{"psu"}, Weight: "weight", Lonely: "fail",
+		Level: estimation.DefaultLevel, Method: estimation.DefaultMethod, Interval: estimation.DefaultInterval,
+		CalibrateMethod: estimation.DefaultCalibrateMethod, QuantileInterval: estimation.DefaultQuantileInterval,
+		QuantileRule: estimation.DefaultQuantileRule,
 	}
 	w.ofFile(&o)
 	return o
