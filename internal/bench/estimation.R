@@ -1,12 +1,13 @@
 # Times R's package survey on a file of persons. Argument: the file. Prints a line a piece of work: its name, seconds.
 suppressMessages(library(survey))
-d <- read.csv(commandArgs(trailingOnly = TRUE)[1])
+read <- system.time(d <- read.csv(commandArgs(trailingOnly = TRUE)[1]))[["elapsed"]]
 cat("version", as.character(packageVersion("survey")), paste0(R.version$major, ".", R.version$minor), "\n")
 d$one <- 1
 d$child <- as.integer(d$age < 15)
 d$group <- factor(pmin(d$age %/% 5, 16))
 say <- function(work, seconds) { cat(work, seconds, "\n"); flush(stdout()) }
 elapsed <- function(expr) system.time(expr)[["elapsed"]]
+say("read", read)
 say("design", elapsed(s <- svydesign(id = ~psu, strata = ~stratum, weights = ~weight, data = d)))
 say("mean", median(replicate(3, elapsed(svymean(~child, s)))))
 say("province_sex", elapsed(svyby(~one, ~province + sex, s, svytotal)) + elapsed(svyby(~child, ~province + sex, s, svymean)))

@@ -146,8 +146,10 @@ func writeHouseholds(ctx context.Context, path string) (err error) {
 }
 
 // peakMiB is the largest resident memory of the process so far, 0 where the system does not tell.
-func peakMiB() float64 {
-	status, err := os.ReadFile("/proc/self/status")
+func peakMiB() float64 { return peakOfProcess("self") }
+
+func peakOfProcess(pid string) float64 {
+	status, err := os.ReadFile("/proc/" + pid + "/status")
 	if err != nil {
 		return 0
 	}

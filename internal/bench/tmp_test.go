@@ -1,0 +1,3 @@
+package main
+import ("testing";"context")
+func TestRunBench(t *testing.T) { if err := estimationTable(context.Background(), t.TempDir()); err != nil { t.Fatal(err) } }
