@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -178,14 +176,5 @@ func (o *estimateOptions) write(w io.Writer, r *estimation.Result) error {
 		_, err := w.Write(text.Bytes())
 		return err
 	}
-	aside, err := os.CreateTemp(filepath.Dir(o.out), ".estimate-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(aside.Name())
-	_, err = aside.Write(text.Bytes())
-	if err = errors.Join(err, aside.Chmod(0o644), aside.Close()); err != nil {
-		return err
-	}
-	return os.Rename(aside.Name(), o.out)
+	return writeWhole(o.out, text.Bytes())
 }
