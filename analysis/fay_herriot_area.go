@@ -27,6 +27,21 @@ func (m *FayHerriot) predictArea(y, sampling float64, x []float64, fit areaFit, 
 	return e
 }
 
+// SyntheticArea is the estimate of an area with covariates x by the model alone, of which no sample is used. Its mean
+// squared error is A + x'cov(β̂)x, that of FitFayHerriot where the area has no direct estimate, but for the bias of Â that
+// ML and moments allow for.
+func (m *FayHerriot) SyntheticArea(x []float64) AreaEstimate {
+	value := dot(x, m.Beta)
+	e := AreaEstimate{Kind: Synthetic, Direct: math.NaN(), Value: value, Synthetic: value, Shrinkage: 1, G1: m.A}
+	for i, v := range x {
+		for j, w := range x {
+			e.G2 += v * w * m.BetaCov.At(i, j)
+		}
+	}
+	e.MSE = e.G1 + e.G2
+	return e
+}
+
 func hasNaN(x []float64) bool { return slices.ContainsFunc(x, math.IsNaN) }
 
 func dot(x, y []float64) (sum float64) {

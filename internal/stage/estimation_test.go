@@ -123,8 +123,8 @@ func smallCountry() (files map[string]string, census string) {
 func TestSmallAreas(t *testing.T) {
 	files, census := smallCountry()
 	const field = "field_results: {file: census.csv, kind: sample, columns: {area: area, stratum: s, psu: p, weight: w}}\n"
-	got := estimated(t, field+"estimation: {small_areas: {}}\n", census, files, "small_areas")
-	direct := estimated(t, field+"estimation: {small_areas: {}}\n", census, files, "estimates")
+	got := estimated(t, field+"estimation: {small_areas: {level: commune}}\n", census, files, "small_areas")
+	direct := estimated(t, field+"estimation: {small_areas: {level: commune}}\n", census, files, "estimates")
 	for p := range 2 {
 		sum := 0.0
 		for c := 10 * p; c < 10*p+10; c++ {
@@ -143,9 +143,34 @@ func TestSmallAreas(t *testing.T) {
 			t.Errorf("province %d: communes add up to %v, want %v", p, sum, want)
 		}
 	}
-	free := estimated(t, field+"estimation: {small_areas: {benchmark: none, method: ml}}\n", census, files, "small_areas")
+	free := estimated(t, field+"estimation: {small_areas: {level: commune, benchmark: none, method: ml}}\n", census, files, "small_areas")
 	if kind := free["C00"]["kind"]; strings.Contains(kind.(string), "benchmarked") {
 		t.Errorf("without a benchmark: %v", kind)
+	}
+}
+
+// TestSmallAreasOfDistricts: by default districts are modelled, and communes have the ratio of theirs: their sum is that of
+// the district, and there is no error.
+func TestSmallAreasOfDistricts(t *testing.T) {
+	files, census := smallCountry()
+	const field = "field_results: {file: census.csv, kind: sample, columns: {area: area, stratum: s, psu: p, weight: w}}\n"
+	got := estimated(t, field+"estimation: {small_areas: {}}\n", census, files, "small_areas")
+	for d := range 4 {
+		district := got[fmt.Sprintf("D%d", d)]
+		if !strings.HasPrefix(district["kind"].(string), "EBLUP") || !(district["rmse"].(float64) > 0) {
+			t.Errorf("district %d: %v", d, district)
+		}
+		sum := 0.0
+		for c := 5 * d; c < 5*d+5; c++ {
+			row := got[fmt.Sprintf("C%02d", c)]
+			sum += row["value"].(float64)
+			if row["level"] != "commune" || row["kind"] != "synthetic" || !math.IsNaN(row["rmse"].(float64)) || row["notes"] == "" {
+				t.Errorf("commune %d: %v", c, row)
+			}
+		}
+		if want := district["value"].(float64); math.Abs(sum-want) > 1e-9*want {
+			t.Errorf("district %d: communes add up to %v, want %v", d, sum, want)
+		}
 	}
 }
 

@@ -43,6 +43,7 @@ type smallAreaModel struct {
 	register []float64
 	direct   []analysis.Estimate // of persons
 	group    []int32             // unit of the benchmark level
+	below    []lowestArea        // where the areas are not those of the lowest level
 	totals   []float64           // direct estimates of these
 	smoothed []float64           // sampling variance of the direct ratio
 }
@@ -61,7 +62,9 @@ func (r *Runner) smallAreas(dir string, list *areas.List, f *fieldwork.Results) 
 	if err != nil {
 		return nil, fmt.Errorf("estimation.small_areas: %w", err)
 	}
-	if err := m.table(estimates, r.Study.Compare.Level).Save(dir, smallAreasName); err != nil {
+	table := m.table(estimates, r.Study.Compare.Level)
+	table = m.withLowest(table, estimates, r.Study.Areas.Level)
+	if err := table.Save(dir, smallAreasName); err != nil {
 		return nil, err
 	}
 	return m.details(fit, estimates), nil
@@ -97,7 +100,31 @@ func (r *Runner) smallAreaModel(plan *study.SmallAreas, list *areas.List, f *fie
 		return nil, errors.New("the register has no figure of any area")
 	}
 	m.benchmarks(r, known, f)
+	if lowest := known.Levels[0]; plan.Level != lowest {
+		m.lowest(known, side.grid(lowest, "total"), e)
+	}
 	return m, nil
+}
+
+// A lowestArea is an area of the lowest level within one that is modelled.
+type lowestArea struct {
+	code     string
+	within   int
+	register float64
+}
+
+// lowest finds the areas of the lowest level, which get the ratio of the area they lie in.
+func (m *smallAreaModel) lowest(list *areas.List, counts *grid, e *extract.Extract) {
+	at := make(map[string]int, len(m.codes))
+	for d, code := range m.codes {
+		at[code] = d
+	}
+	for _, code := range extractedUnits(e, list, list.Levels[0]) {
+		up, _ := list.Ancestor(code, m.plan.Level)
+		if d, ok := at[up]; ok {
+			m.below = append(m.below, lowestArea{code, d, counts.find(code, "total").Value})
+		}
+	}
 }
 
 // extractedUnits are the units of a level that hold an area of the extract, in order of code.
@@ -144,7 +171,12 @@ func (m *smallAreaModel) fit() (*analysis.FayHerriot, []analysis.AreaEstimate, e
 	if err != nil {
 		return nil, nil, err
 	}
-	ratios := fit.Areas
+	ratios := slices.Clone(fit.Areas)
+	for d, e := range m.direct {
+		if e.N == 0 && ratios[d].Kind == analysis.AreaEBLUP {
+			ratios[d] = fit.SyntheticArea(data.X[d])
+		}
+	}
 	if m.totals != nil {
 		if ratios, err = m.benchmarked(ratios); err != nil {
 			return nil, nil, err
@@ -157,8 +189,10 @@ func (m *smallAreaModel) fit() (*analysis.FayHerriot, []analysis.AreaEstimate, e
 	return fit, analysis.FirstOf(inPersons, analysis.DirectAreas(m.direct)), nil
 }
 
-// data are the direct ratios of census to register persons with their variances. These are smoothed over areas by the
-// register's count, since few enumeration areas say next to nothing of their own variance.
+// data are the direct ratios of census to register persons with their variances. Where no enumeration area of an area was
+// drawn the direct estimate is 0 persons, and it is so in the model: without these areas those that were drawn, which
+// stand for them as well, would make the ratio too large. Variances are smoothed over areas by the register's count, since
+// few enumeration areas say next to nothing of their own variance.
 func (m *smallAreaModel) data() (analysis.AreaData, error) {
 	n := len(m.codes)
 	data := analysis.AreaData{Direct: make([]float64, n), X: make([][]float64, n)}
@@ -166,23 +200,38 @@ func (m *smallAreaModel) data() (analysis.AreaData, error) {
 	for d, e := range m.direct {
 		r := m.register[d]
 		data.Direct[d], data.X[d], variance[d], z[d] = math.NaN(), []float64{1}, math.NaN(), []float64{1, math.Log(r)}
-		if r == 0 {
+		switch {
+		case r == 0:
 			data.X[d], z[d] = []float64{math.NaN()}, []float64{1, math.NaN()}
-			continue
-		}
-		if e.N > 0 {
-			data.Direct[d] = e.Value / r
-		}
-		if e.N > 0 && e.DF >= 1 {
-			variance[d] = e.SE / r * e.SE / r
+		case e.N == 0:
+			data.Direct[d], variance[d] = 0, 0
+		default:
+			data.Direct[d], variance[d] = e.Value/r, e.SE/r*e.SE/r
 		}
 	}
 	v, err := analysis.FitVarianceFunction(variance, z)
 	if err != nil {
 		return data, fmt.Errorf("the variances of the %ss cannot be smoothed: %w", m.plan.Level, err)
 	}
-	m.smoothed, data.Variance = v.Smoothed, v.Smoothed
+	m.smoothed = withZeros(v.Smoothed, variance)
+	data.Variance = m.smoothed
 	return data, nil
+}
+
+// withZeros scales smoothed variances so that they add up to the direct ones of all areas. Those of areas that were not
+// drawn are 0, and right on average together with those that were, while the fit of logarithms knows only the latter.
+func withZeros(smoothed, direct []float64) []float64 {
+	sum, all := 0.0, 0.0
+	for d, v := range direct {
+		if !math.IsNaN(v) {
+			sum, all = sum+v, all+smoothed[d]
+		}
+	}
+	out := make([]float64, len(smoothed))
+	for d, v := range smoothed {
+		out[d] = v * sum / all
+	}
+	return out
 }
 
 // benchmarked makes the areas of every unit above add up to its direct estimate. Areas without an estimate stay out.
@@ -244,7 +293,39 @@ func (m *smallAreaModel) table(estimates []analysis.AreaEstimate, level float64)
 	for _, name := range names {
 		table = append(table, columns.Column{Name: name, Float: number[name]})
 	}
+	table[1].Text = slices.Clone(m.codes)
 	return append(table, columns.Column{Name: "n", Int: sampled}, columns.Column{Name: "notes", Text: notes})
+}
+
+// withLowest adds a row for every area of the lowest level: the register's count times the ratio of the area it lies in.
+// How far areas within one differ from that is not known, so there is no error.
+func (m *smallAreaModel) withLowest(t columns.Table, estimates []analysis.AreaEstimate, level string) columns.Table {
+	unknown := math.NaN()
+	for _, a := range m.below {
+		of := estimates[a.within]
+		value := of.Value / m.register[a.within] * a.register
+		text := map[string]string{
+			"level": level, "area": a.code, "kind": analysis.Synthetic.String(),
+			"notes": fmt.Sprintf("the ratio of its %s; how far %ss differ within it is not known", m.plan.Level, level),
+		}
+		number := map[string]float64{"value": value, "synthetic": value, "shrinkage": 1, "register": a.register}
+		for i := range t {
+			c := &t[i]
+			switch {
+			case c.Text != nil:
+				c.Text = append(c.Text, text[c.Name])
+			case c.Float != nil:
+				v, ok := number[c.Name]
+				if !ok {
+					v = unknown
+				}
+				c.Float = append(c.Float, v)
+			default:
+				c.Int = append(c.Int, 0)
+			}
+		}
+	}
+	return t
 }
 
 func refusal(a analysis.AreaEstimate) string {

@@ -16,7 +16,7 @@ type Estimation struct {
 
 // SmallAreas asks for estimates of areas that draw on the register's counts.
 type SmallAreas struct {
-	Level      string `json:"level,omitempty" jsonschema_description:"Level of the areas. Default: the lowest."`
+	Level      string `json:"level,omitempty" jsonschema_description:"Level of the areas that are modelled: one of which most units have enumeration areas in the sample. Areas of the lowest level get the ratio of theirs. Default: the level above the lowest."`
 	Definition string `json:"definition,omitempty" jsonschema_description:"Population definition of the register's counts. Default: the first compared."`
 	Method     string `json:"method,omitempty" jsonschema:"enum=reml,enum=ml,enum=moments" jsonschema_description:"How the variance between areas is estimated. Default: reml."`
 	Benchmark  string `json:"benchmark,omitempty" jsonschema_description:"Level above, with whose direct estimates the areas agree in sum; none for no such. Default: the highest, whose direct estimates are the surest."`
@@ -33,12 +33,13 @@ func (s *Study) setEstimationDefaults() {
 	if a == nil {
 		return
 	}
-	setDefaultName(&a.Level, s.Areas.Level)
+	levels := s.LevelNames()
+	setDefaultName(&a.Level, levels[min(1, len(levels)-1)])
 	setDefaultName(&a.Method, "reml")
 	if len(s.Compare.Definitions) > 0 {
 		setDefaultName(&a.Definition, s.Compare.Definitions[0])
 	}
-	if levels := s.LevelNames(); a.Level != levels[len(levels)-1] {
+	if a.Level != levels[len(levels)-1] {
 		setDefaultName(&a.Benchmark, levels[len(levels)-1])
 	}
 	setDefaultName(&a.Benchmark, NoBenchmark)
