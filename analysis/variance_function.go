@@ -90,3 +90,18 @@ func newVarianceFunction(s *sampledAreas, z [][]float64) (*VarianceFunction, err
 
 // At is the smoothed variance at covariates, Δ e^z'γ̂.
 func (f *VarianceFunction) At(z []float64) float64 { return f.Factor * math.Exp(dot(z, f.Gamma)) }
+
+// WithZeros are the smoothed variances scaled so that they add up to the direct ones of all areas, those of variance 0
+// included; variance is that of the fit, and areas where it is NaN stay out of the sums. It is for areas of which some were
+// not drawn: their direct estimate and its variance are 0, and right on average together with those that were drawn, while
+// the fit of logarithms knows only the latter. It panics where the lengths differ.
+func (f *VarianceFunction) WithZeros(variance []float64) []float64 {
+	mustHave(variance, len(f.Smoothed))
+	direct, smoothed := 0.0, 0.0
+	for d, v := range variance {
+		if !math.IsNaN(v) {
+			direct, smoothed = direct+v, smoothed+f.Smoothed[d]
+		}
+	}
+	return scaled(f.Smoothed, direct/smoothed)
+}

@@ -88,3 +88,19 @@ func TestVarianceFunctionRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestVarianceFunctionWithZeros: two areas of variance 4, two of 0 and one of which it is not known. The fit is 4 for all;
+// with the zeros they must add up to 8 over four areas.
+func TestVarianceFunctionWithZeros(t *testing.T) {
+	variance := []float64{4, 0, 4, 0, math.NaN()}
+	one := []float64{1}
+	f, err := analysis.FitVarianceFunction(variance, [][]float64{one, one, one, one, one})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d, v := range f.WithZeros(variance) {
+		if math.Abs(v-2) > 1e-12 {
+			t.Errorf("area %d: %v, want 2", d, v)
+		}
+	}
+}

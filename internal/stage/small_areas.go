@@ -213,25 +213,9 @@ func (m *smallAreaModel) data() (analysis.AreaData, error) {
 	if err != nil {
 		return data, fmt.Errorf("the variances of the %ss cannot be smoothed: %w", m.plan.Level, err)
 	}
-	m.smoothed = withZeros(v.Smoothed, variance)
+	m.smoothed = v.WithZeros(variance)
 	data.Variance = m.smoothed
 	return data, nil
-}
-
-// withZeros scales smoothed variances so that they add up to the direct ones of all areas. Those of areas that were not
-// drawn are 0, and right on average together with those that were, while the fit of logarithms knows only the latter.
-func withZeros(smoothed, direct []float64) []float64 {
-	sum, all := 0.0, 0.0
-	for d, v := range direct {
-		if !math.IsNaN(v) {
-			sum, all = sum+v, all+smoothed[d]
-		}
-	}
-	out := make([]float64, len(smoothed))
-	for d, v := range smoothed {
-		out[d] = v * sum / all
-	}
-	return out
 }
 
 // benchmarked makes the areas of every unit above add up to its direct estimate. Areas without an estimate stay out.
@@ -303,10 +287,13 @@ func (m *smallAreaModel) withLowest(t columns.Table, estimates []analysis.AreaEs
 	unknown := math.NaN()
 	for _, a := range m.below {
 		of := estimates[a.within]
-		value := of.Value / m.register[a.within] * a.register
+		kind, value := analysis.Synthetic, of.Value/m.register[a.within]*a.register
+		note := fmt.Sprintf("the ratio of its %s; how far %ss differ within it is not known", m.plan.Level, level)
+		if math.IsNaN(value) {
+			kind, note = analysis.Refused, "there is no ratio of its "+m.plan.Level
+		}
 		text := map[string]string{
-			"level": level, "area": a.code, "kind": analysis.Synthetic.String(),
-			"notes": fmt.Sprintf("the ratio of its %s; how far %ss differ within it is not known", m.plan.Level, level),
+			"level": level, "area": a.code, "kind": kind.String(), "notes": note,
 		}
 		number := map[string]float64{"value": value, "synthetic": value, "shrinkage": 1, "register": a.register}
 		for i := range t {
