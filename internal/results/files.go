@@ -61,7 +61,14 @@ func Open(dir string) (*Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(s, areas, rows), nil
+	c := New(s, areas, rows)
+	c.dir = dir
+	return c, nil
+}
+
+// Further reads a table that the comparison has beside its discrepancies; fs.ErrNotExist when it has none of that name.
+func (c *Comparison) Further(name string) (columns.Table, error) {
+	return columns.Load(filepath.Join(c.dir, name+".parquet"))
 }
 
 func (c *Comparison) areasTable() columns.Table {

@@ -50,6 +50,7 @@ type Comparison struct {
 	Areas   []Area
 	Rows    []compare.Discrepancy
 
+	dir    string            // it was opened from; empty when it was not
 	byArea map[string][2]int // first row and one past the last
 	byCode map[string]int    // position in Areas
 }

@@ -69,10 +69,14 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 			return err
 		}
 		c := &comparison{runner: r, list: list.Above(areaSet(e.Areas)), cover: cover, extract: e, details: ed, census: census}
+		c.pairs, c.further = c.pairsOf(), c.furtherTables()
 		if err := c.run(ctx); err != nil {
 			return err
 		}
 		summary = c.summary(inputs)
+		if err := c.saveFurther(dir); err != nil {
+			return err
+		}
 		return results.New(summary, c.shown, c.rows).Save(dir)
 	})
 }
@@ -95,11 +99,14 @@ type comparison struct {
 	extract *extract.Extract
 	details extractDetails
 	census  *censusSide
+	pairs   []pair
+	further []furtherTable
 	shown   []results.Area
 	rows    []compare.Discrepancy
 }
 
-// A family is the cells that are judged together: one level of areas, definition and dimension.
+// A family is the cells that are judged together: one level of areas, definition and dimension. Figures and judgements
+// run over areas, and within them over cells.
 type family struct {
 	definition, dimension string
 	cells                 []string
@@ -108,27 +115,30 @@ type family struct {
 	margin                float64
 }
 
+// at is the position of a cell in the figures of a family.
+func (f *family) at(area, cell int) int { return area*len(f.cells) + cell }
+
 func (c *comparison) run(ctx context.Context) error {
 	plan := c.details.Plan
-	sides := make(map[string]*registerSide)
-	for _, d := range plan.Compared {
-		sides[d] = newRegisterSide(c.extract, c.details, c.list, c.cover, c.lowest(), d)
-	}
-	steps, done := int64(len(plan.Levels)*len(plan.Compared)*len(plan.Dimensions)), int64(0)
+	steps, done := int64(len(plan.Levels)*len(c.pairs)*len(plan.Dimensions)), int64(0)
 	for _, level := range plan.Levels {
-		areas := c.areasOf(level, sides)
-		var families []family
-		for _, definition := range plan.Compared {
+		l := &leveled{level: level, areas: c.areasOf(level)}
+		for _, p := range c.pairs {
 			for _, dimension := range plan.Dimensions {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				families = append(families, c.judge(sides[definition], level, definition, dimension, areas))
+				l.families = append(l.families, c.judge(p, level, dimension, l.areas))
 				done++
 				c.runner.progress(Compare, done, steps)
 			}
 		}
-		c.emit(level, areas, families)
+		c.emit(l)
+		for _, t := range c.further {
+			if err := t.add(ctx, l); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -138,7 +148,7 @@ func (c *comparison) lowest() string { return c.runner.Study.Areas.Level }
 // areasOf are the areas compared at a level, in order of code: at the lowest level those of the extract, and without a code
 // list also those that only the census has; above, the units that an area of the extract lies in. Missing is there, at the
 // first level, where either side has somebody in it.
-func (c *comparison) areasOf(level string, sides map[string]*registerSide) []string {
+func (c *comparison) areasOf(level string) []string {
 	codes := analysis.NewCoder()
 	for _, a := range c.extract.Areas {
 		if up, ok := c.list.Ancestor(a.Code, level); ok {
@@ -158,20 +168,20 @@ func (c *comparison) areasOf(level string, sides map[string]*registerSide) []str
 			}
 		}
 	}
-	for _, dimension := range c.details.Plan.Dimensions {
-		add(c.census.grid(level, dimension))
-	}
-	for _, s := range sides {
-		add(s.grid(level, "total"))
+	for _, p := range c.pairs {
+		for _, dimension := range c.details.Plan.Dimensions {
+			add(p.second.grid(level, dimension))
+		}
+		add(p.first.grid(level, "total"))
 	}
 	sorted, _ := codes.Order()
 	return sorted
 }
 
 // judge compares the cells of one family.
-func (c *comparison) judge(s *registerSide, level, definition, dimension string, areas []string) family {
-	f := family{definition: definition, dimension: dimension}
-	rg, cg := s.grid(level, dimension), c.census.grid(level, dimension)
+func (c *comparison) judge(p pair, level, dimension string, areas []string) family {
+	f := family{definition: p.name, dimension: dimension}
+	rg, cg := p.first.grid(level, dimension), p.second.grid(level, dimension)
 	f.cells = unite(cellsOf(rg), cellsOf(cg))
 	if len(f.cells) == 0 {
 		f.cells = []string{"total"} // neither side carries the dimension, and a row has to say so
@@ -180,9 +190,9 @@ func (c *comparison) judge(s *registerSide, level, definition, dimension string,
 	f.register, f.census = compare.NewFigures(k), compare.NewFigures(k)
 	for i, area := range areas {
 		for j, cell := range f.cells {
-			at := i*len(f.cells) + j
-			f.register.Set(at, s.figure(rg, area, cell))
-			f.census.Set(at, c.census.figure(cg, area, cell))
+			at := f.at(i, j)
+			f.register.Set(at, p.first.figure(rg, area, cell))
+			f.census.Set(at, p.second.figure(cg, area, cell))
 		}
 	}
 	plan := c.details.Plan.judging(dimension)
@@ -198,14 +208,14 @@ func cellsOf(g *grid) []string {
 }
 
 // emit writes the rows of a level, area by area.
-func (c *comparison) emit(level string, areas []string, families []family) {
+func (c *comparison) emit(l *leveled) {
 	cells := 0
-	for _, f := range families {
+	for _, f := range l.families {
 		cells += len(f.cells)
 	}
-	c.rows = slices.Grow(c.rows, len(areas)*cells)
-	for i, area := range areas {
-		a := results.Area{Code: area, Name: c.name(area), Level: level}
+	c.rows = slices.Grow(c.rows, len(l.areas)*cells)
+	for i, area := range l.areas {
+		a := results.Area{Code: area, Name: c.name(area), Level: l.level}
 		if area == analysis.Missing {
 			a.Level = analysis.Missing // it is no commune, and must not be counted as one
 		}
@@ -216,9 +226,9 @@ func (c *comparison) emit(level string, areas []string, families []family) {
 			}
 		}
 		c.shown = append(c.shown, a)
-		for _, f := range families {
+		for _, f := range l.families {
 			for j, cell := range f.cells {
-				c.rows = append(c.rows, f.row(a, cell, i*len(f.cells)+j))
+				c.rows = append(c.rows, f.row(a, cell, f.at(i, j)))
 			}
 		}
 	}
