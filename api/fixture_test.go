@@ -17,6 +17,7 @@ import (
 
 	"github.com/concord-stat/concord/api"
 	"github.com/concord-stat/concord/compare"
+	"github.com/concord-stat/concord/internal/columns"
 	"github.com/concord-stat/concord/internal/results"
 )
 
@@ -158,7 +159,7 @@ func (m *memory) Comparison(id string) (*results.Comparison, error) {
 func newMemory() *memory {
 	return &memory{
 		names: []string{study, "next", "broken"},
-		held:  map[string]*results.Comparison{study: synthetic()},
+		held:  map[string]*results.Comparison{study: withTables(synthetic())},
 		fails: map[string]error{"next": fmt.Errorf("memory: %w", api.ErrNoComparison), "broken": errors.New("disk on fire")},
 	}
 }
@@ -237,4 +238,15 @@ func getJSON[T any](t *testing.T, h http.Handler, path string) T {
 		t.Fatalf("GET %s: %v", path, err)
 	}
 	return v
+}
+
+// synthetic tables beside the discrepancies.
+func withTables(c *results.Comparison) *results.Comparison {
+	c.Add("screening", columns.Table{
+		{Name: "level", Text: []string{"commune", "commune", "district"}},
+		{Name: "area", Text: []string{"00001", "00002", "001"}},
+		{Name: "rank", Int: []int64{2, 1, 1}},
+		{Name: "shrunken", Float: []float64{0.25, nan, -1.5}},
+	})
+	return c
 }

@@ -51,6 +51,9 @@ func (s *server) routes() {
 	get(s, "/api/v1/studies/{id}/areas/{code}", "get-area", "Show an area with all its rows", s.getArea)
 	getAs(s, "/api/v1/studies/{id}/discrepancies", "list-discrepancies",
 		"List discrepancies: a page as JSON, or all of them as CSV", s.discrepancyContent(), s.listDiscrepancies)
+	get(s, "/api/v1/studies/{id}/tables", "list-tables", "List the tables beside the discrepancies", s.listTables)
+	getAs(s, "/api/v1/studies/{id}/tables/{name}", "get-table",
+		"Show a table (screening, causes, …): a page as JSON, or all of it as CSV", s.tableContent(), s.getTable)
 	for _, f := range figureFormats {
 		getAs(s, "/api/v1/studies/{id}/areas/{code}/pyramid."+f.name, "get-pyramid-"+f.name,
 			"Draw the population pyramid of an area as "+f.name, media(f.mediaType), s.getPyramid(f))

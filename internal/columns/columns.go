@@ -78,7 +78,8 @@ func Format(v float64) string {
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
-func (c Column) text(i int) string {
+// Value is a value as CSV has it.
+func (c Column) Value(i int) string {
 	switch {
 	case c.Text != nil:
 		return c.Text[i]

@@ -17,7 +17,7 @@ func (t Table) WriteCSV(w io.Writer) error {
 	}
 	for row := range t.Rows() {
 		for i, c := range t {
-			record[i] = c.text(row)
+			record[i] = c.Value(row)
 		}
 		if err := out.Write(record); err != nil {
 			return err

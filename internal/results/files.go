@@ -32,6 +32,9 @@ func (c *Comparison) Save(dir string) error {
 	if err := c.areasTable().Save(dir, areasTable); err != nil {
 		return err
 	}
+	if err := c.saveTables(dir); err != nil {
+		return err
+	}
 	return columns.Create(filepath.Join(dir, summaryFile), func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
@@ -62,13 +65,8 @@ func Open(dir string) (*Comparison, error) {
 		return nil, err
 	}
 	c := New(s, areas, rows)
-	c.dir = dir
+	c.tables = newFurther(dir)
 	return c, nil
-}
-
-// Further reads a table that the comparison has beside its discrepancies; fs.ErrNotExist when it has none of that name.
-func (c *Comparison) Further(name string) (columns.Table, error) {
-	return columns.Load(filepath.Join(c.dir, name+".parquet"))
 }
 
 func (c *Comparison) areasTable() columns.Table {

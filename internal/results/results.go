@@ -35,6 +35,7 @@ type Summary struct {
 	Inputs        []Input        `json:"inputs" doc:"what was compared, with SHA-256"`
 	Override      string         `json:"override,omitempty" doc:"reason given for comparing before collection ended"`
 	Caveats       []string       `json:"caveats,omitempty" doc:"what a reader of every row must know"`
+	Tables        []string       `json:"tables,omitempty" doc:"names of the tables beside the discrepancies"`
 }
 
 // An Input is a file or artefact the comparison was made from.
@@ -50,14 +51,16 @@ type Comparison struct {
 	Areas   []Area
 	Rows    []compare.Discrepancy
 
-	dir    string            // it was opened from; empty when it was not
+	tables *further
 	byArea map[string][2]int // first row and one past the last
 	byCode map[string]int    // position in Areas
 }
 
 // New indexes rows that are grouped by area.
 func New(s Summary, areas []Area, rows []compare.Discrepancy) *Comparison {
-	c := &Comparison{Summary: s, Areas: areas, Rows: rows, byArea: make(map[string][2]int), byCode: make(map[string]int)}
+	c := &Comparison{
+		Summary: s, Areas: areas, Rows: rows, tables: newFurther(""), byArea: make(map[string][2]int), byCode: make(map[string]int),
+	}
 	for i, a := range areas {
 		c.byCode[a.Code] = i
 	}

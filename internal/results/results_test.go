@@ -3,6 +3,8 @@ package results_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -165,5 +167,30 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	if _, err := results.Open(dir); err == nil || !strings.Contains(err.Error(), "area_name") {
 		t.Errorf("a column too few: error %v", err)
+	}
+}
+
+// A table beside the discrepancies is named in the summary, written, and read back.
+func TestFurtherTables(t *testing.T) {
+	dir, c := t.TempDir(), small()
+	want := columns.Table{{Name: "area", Text: []string{"00001", "P1"}}, {Name: "n", Int: []int64{3, -1}}, {Name: "x", Float: []float64{0.1, 2}}}
+	c.Add("screening", want)
+	if err := c.Save(dir); err != nil {
+		t.Fatal(err)
+	}
+	got, err := results.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // from the file, and then from memory
+		table, err := got.Table("screening")
+		if diff := cmp.Diff(want, table); diff != "" || err != nil {
+			t.Errorf("%v %s", err, diff)
+		}
+	}
+	for _, name := range []string{"areas", "../screening", ""} {
+		if _, err := got.Table(name); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("table %q: %v", name, err)
+		}
 	}
 }

@@ -73,11 +73,10 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 		if err := c.run(ctx); err != nil {
 			return err
 		}
-		summary = c.summary(inputs)
-		if err := c.saveFurther(dir); err != nil {
-			return err
-		}
-		return results.New(summary, c.shown, c.rows).Save(dir)
+		finished := results.New(c.summary(inputs), c.shown, c.rows)
+		c.addFurther(finished)
+		summary = finished.Summary
+		return finished.Save(dir)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/concord-stat/concord/internal/columns"
+	"github.com/concord-stat/concord/internal/results"
 )
 
 // leveled is a level of areas with all its families, ordered by pair and then by dimension.
@@ -36,14 +37,11 @@ func (c *comparison) furtherTables() []furtherTable {
 	return nil
 }
 
-// saveFurther writes the further tables that have a row.
-func (c *comparison) saveFurther(dir string) error {
+// addFurther gives a comparison the further tables that have a row.
+func (c *comparison) addFurther(to *results.Comparison) {
 	for _, f := range c.further {
 		if t := f.table(); t.Rows() > 0 {
-			if err := t.Save(dir, f.name()); err != nil {
-				return err
-			}
+			to.Add(f.name(), t)
 		}
 	}
-	return nil
 }
