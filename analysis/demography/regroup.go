@@ -1,0 +1,183 @@
+package demography
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Common are the finest groups that both a and b can be added up to without cutting one: their common bounds. It is false
+// where they have none, because one ends open and the other does not, or they do not begin or end together.
+func Common(a, b Groups) (Groups, bool) {
+	a.check()
+	b.check()
+	out := Groups{End: a.End}
+	for _, start := range a.Start {
+		if slices.Contains(b.Start, start) {
+			out.Start = append(out.Start, start)
+		}
+	}
+	if a.End != b.End || a.Start[0] != b.Start[0] {
+		return Groups{}, false
+	}
+	return out, true
+}
+
+// A Making is how a group of one source came from the groups of another.
+type Making int
+
+// The makings.
+const (
+	Added     Making = iota // whole groups added up, or one as it is: exact
+	Graduated               // a group was cut
+	Unknown                 // beyond what the source tells: before its first group, or within its open one
+)
+
+// Regrouped are counts in other age groups: Value and Jacobian by group, and how each was made.
+type Regrouped struct {
+	Carried
+	Made []Making
+	From []string // of a group that is graduated, the groups it was taken from: "10-19, 20-29"
+}
+
+// A Regrouper matches the age groups of one source to those of another.
+type Regrouper struct {
+	from, to Groups
+	made     []Making
+	parts    []string
+	graduate *Graduator // nil when no group is cut
+}
+
+// NewRegrouper prepares matching groups from to groups to. A group of to that is a union of groups of from is added up,
+// which is exact. One whose bounds cut a group is graduated by the method, and the result says so; with no method, "",
+// there is an error that names the groups that are cut. A group beyond what from tells is unknown: an open group is never
+// split.
+func NewRegrouper(method Method, from, to Groups) (*Regrouper, error) {
+	from.check()
+	to.check()
+	r := &Regrouper{from: from, to: to, made: make([]Making, to.Len()), parts: make([]string, to.Len())}
+	var cut []string
+	for i := range to.Start {
+		r.made[i] = from.making(to.Start[i], to.Above(i))
+		if r.made[i] == Graduated {
+			cut = append(cut, to.Label(i))
+			r.parts[i] = strings.Join(from.covering(to.Start[i], to.Above(i)), ", ")
+		}
+	}
+	if len(cut) == 0 {
+		return r, nil
+	}
+	if method == "" {
+		return nil, fmt.Errorf("age groups %s cut those there are (%s), and no method of graduation is given", strings.Join(cut, ", "), strings.Join(from.Labels(), ", "))
+	}
+	var err error
+	r.graduate, err = NewGraduator(method, from)
+	return r, err
+}
+
+// making is how the ages from lower to below upper come from groups.
+func (g Groups) making(lower, upper int) Making {
+	switch {
+	case lower < g.Start[0], upper == Open && !g.IsOpen(), upper != Open && upper > g.Top(), upper == Open && lower > g.Top():
+		return Unknown
+	case g.bound(lower) && g.bound(upper):
+		return Added
+	}
+	return Graduated
+}
+
+// bound tells whether an age, or the end of open groups, is a bound between groups.
+func (g Groups) bound(age int) bool { return age == g.End || slices.Contains(g.Start, age) }
+
+// covering are the labels of the groups that ages from lower to below upper lie in.
+func (g Groups) covering(lower, upper int) (labels []string) {
+	for i := range g.Start {
+		if above := g.Above(i); (above == Open || above > lower) && (upper == Open || g.Start[i] < upper) {
+			labels = append(labels, g.Label(i))
+		}
+	}
+	return labels
+}
+
+// Regroup matches counts, one a group of from; a group that is unknown is NaN.
+func (r *Regrouper) Regroup(counts []float64) Regrouped {
+	r.from.checkCounts(counts)
+	out := Regrouped{Carried: undefined(r.to.Len(), len(counts)), Made: r.made, From: r.parts}
+	var single *mat.Dense
+	if r.graduate != nil {
+		single = r.graduate.Graduate(counts).Jacobian
+	}
+	for i, made := range r.made {
+		row := out.Jacobian.RawRowView(i)
+		switch made {
+		case Added:
+			clear(row)
+			r.add(row, r.to.Start[i], r.to.Above(i))
+		case Graduated:
+			clear(row)
+			r.cut(row, single, r.to.Start[i], r.to.Above(i))
+		case Unknown:
+			continue
+		}
+		out.Value[i] = 0
+		for j, d := range row {
+			out.Value[i] += d * counts[j]
+		}
+	}
+	r.floor(out)
+	return out
+}
+
+// floor takes what rounding put below 0 out of what cannot be below.
+func (r *Regrouper) floor(out Regrouped) {
+	if r.graduate == nil || r.graduate.spline == nil {
+		return
+	}
+	for i, made := range r.made {
+		if made == Graduated {
+			out.Value[i] = math.Max(out.Value[i], 0)
+		}
+	}
+}
+
+// add sets 1 for the groups between two bounds.
+func (r *Regrouper) add(row []float64, lower, upper int) {
+	for i, start := range r.from.Start {
+		if start >= lower && (upper == Open || start < upper) {
+			row[i] = 1
+		}
+	}
+}
+
+// cut adds up the single years of a group; those of whole groups within it are the groups.
+func (r *Regrouper) cut(row []float64, single *mat.Dense, lower, upper int) {
+	for i, start := range r.from.Start {
+		above := r.from.Above(i)
+		inside := start >= lower && (upper == Open || above != Open && above <= upper)
+		if inside {
+			row[i]++
+			continue
+		}
+		first, last := max(start, lower), above
+		if upper != Open && (last == Open || last > upper) {
+			last = upper
+		}
+		for age := first; age < last; age++ {
+			for j, d := range single.RawRowView(age - r.from.Start[0]) {
+				row[j] += d
+			}
+		}
+	}
+}
+
+// Regroup matches counts of age groups to other groups; see NewRegrouper.
+func Regroup(method Method, from, to Groups, counts []float64) (Regrouped, error) {
+	r, err := NewRegrouper(method, from, to)
+	if err != nil {
+		return Regrouped{}, err
+	}
+	return r.Regroup(counts), nil
+}
