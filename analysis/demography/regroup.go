@@ -40,7 +40,7 @@ const (
 type Regrouped struct {
 	Carried
 	Made []Making
-	From []string // of a group that is graduated, the groups it was taken from: "10-19, 20-29"
+	From []string // the groups that a group was taken from: "10-19, 20-29"; empty where it is unknown
 }
 
 // A Regrouper matches the age groups of one source to those of another.
@@ -62,9 +62,11 @@ func NewRegrouper(method Method, from, to Groups) (*Regrouper, error) {
 	var cut []string
 	for i := range to.Start {
 		r.made[i] = from.making(to.Start[i], to.Above(i))
+		if r.made[i] != Unknown {
+			r.parts[i] = strings.Join(from.covering(to.Start[i], to.Above(i)), ", ")
+		}
 		if r.made[i] == Graduated {
 			cut = append(cut, to.Label(i))
-			r.parts[i] = strings.Join(from.covering(to.Start[i], to.Above(i)), ", ")
 		}
 	}
 	if len(cut) == 0 {

@@ -10,6 +10,9 @@ import (
 	"github.com/concord-stat/concord/internal/problems"
 )
 
+// otherGroups is what is said of age groups that are groups, but not those compared.
+const otherGroups = ": age groups other than those of compare.age_groups are matched where field_results.graduate says how (sprague, beers or monotone)"
+
 // secret stands for what a record holds; it begins no message.
 const secret = "Bí-Mật"
 
@@ -89,7 +92,7 @@ func TestProblemsOfFiles(t *testing.T) {
 		{"figures twice", figures, "area,d,c,v,s\n01,,,1,\n02,,,1,\n01,total,total,2,\n01,sex,male,2,\n01,sex,male,2,\n", []string{
 			"4:area: the figure stands on line 2 already", "6:area: the figure stands on line 5 already"}},
 		{"figures of nothing compared", figures, "area,d,c,v,s\n01,age_5,0-4,1,\n01,age5,0-9,1,\n01,sex*age5,male,1,\n01,sex*age5,male*0-4,1,\n", []string{
-			"2:d: not one of total, sex, age5, sex*age5, age", "3:c: not a cell of age5, like 0-4", "4:c: not a cell of sex*age5, like male*0-4"}},
+			"2:d: not one of total, sex, age5, sex*age5, age", "3:c: not a cell of age5, like 0-4" + otherGroups, "4:c: not a cell of sex*age5, like male*0-4"}},
 		{"a household in two areas", frame, "area,h,p,k,w,m,n\n01,x,1,1,1,9,2\n02,x,1,1,1,9,2\n01,x,2,1,1,9,2\n", []string{
 			"3:area: the household is in another area on an earlier line"}},
 		{"a weight of nobody", frame, "area,h,p,k,w,m,n\n01,x,1,1,1e300,9,2\n01,x,2,1,1,9,2\n", []string{

@@ -34,6 +34,7 @@ type Results struct {
 type Figure struct {
 	Area, Dimension, Cell string
 	Value, SE             float64 // persons; SE is NaN when it is not stated
+	Note                  string  // how it came about, where it is not as published
 }
 
 // Read reads the field results of a study. The error is a *problems.List when the file is at fault.
@@ -66,7 +67,7 @@ func (r *reader) results() (*Results, error) {
 	case Counts:
 		out.Tally, err = r.counts(out)
 	case Aggregates:
-		out.Figures, err = r.aggregates()
+		out.Figures, err = r.aggregates(out)
 	}
 	if r.light > 0 {
 		out.Caveats = append(out.Caveats, fmt.Sprintf("%d records have a weight below 1, and stand for less than themselves", r.light))

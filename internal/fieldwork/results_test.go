@@ -163,7 +163,7 @@ func TestAggregates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []fieldwork.Figure{{"01", "total", "total", 1000.5, 12}, {"P1", "sex", "male", 500, math.NaN()}, {"missing", "age5", "0-4", 0, 0}}
+	want := []fieldwork.Figure{{"01", "total", "total", 1000.5, 12, ""}, {"P1", "sex", "male", 500, math.NaN(), ""}, {"missing", "age5", "0-4", 0, 0, ""}}
 	if diff := cmp.Diff(want, got.Figures, cmpopts.EquateNaNs()); diff != "" {
 		t.Error(diff)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/analysis/demography"
 	"github.com/concord-stat/concord/internal/areas"
 	"github.com/concord-stat/concord/internal/study"
 )
@@ -180,9 +181,22 @@ func (w *row) checkCell(f Figure) {
 		w.fault("dimension", "not one of "+strings.Join(known, ", "))
 		return
 	}
-	if known := w.cellsOf(f.Dimension); known != nil && !slices.Contains(known, f.Cell) {
+	known := w.cellsOf(f.Dimension)
+	switch {
+	case known == nil || slices.Contains(known, f.Cell):
+	case !otherGroup(f, known):
 		w.fault("cell", "not a cell of "+f.Dimension+", like "+known[0])
+	case w.study.Field.Graduate == "":
+		w.fault("cell", "not a cell of "+f.Dimension+", like "+known[0]+
+			": age groups other than those of compare.age_groups are matched where field_results.graduate says how (sprague, beers or monotone)")
 	}
+}
+
+// otherGroup tells whether a cell is one of ages, but in a group that is not compared.
+func otherGroup(f Figure, known []string) bool {
+	before, label, ofAge := agePart(f)
+	_, _, err := demography.ParseGroup(label)
+	return ofAge && err == nil && (before == "" || slices.Contains(known, before+analysis.Missing))
 }
 
 // cellsOf are the cells a dimension can have; nil where it can have any.
@@ -223,8 +237,8 @@ func (w *row) notNegative(name, text string) float64 {
 	return v
 }
 
-// aggregates makes sure that no figure is given twice.
-func (r *reader) aggregates() ([]Figure, error) {
+// aggregates makes sure that no figure is given twice, and brings ages into the groups compared where the study says how.
+func (r *reader) aggregates(out *Results) ([]Figure, error) {
 	seen := make(map[Figure]int32)
 	for i, f := range r.figures {
 		key := Figure{Area: f.Area, Dimension: f.Dimension, Cell: f.Cell}
@@ -235,6 +249,9 @@ func (r *reader) aggregates() ([]Figure, error) {
 	}
 	if len(r.study.Field.Crosswalks) > 0 {
 		r.found.Add(r.file, 0, "crosswalks", "published aggregates cannot be carried over a crosswalk: give them as kind counts")
+	}
+	if r.study.Field.Graduate != "" && r.found.Count() == 0 {
+		r.regroup(out)
 	}
 	return r.figures, r.found.Err()
 }

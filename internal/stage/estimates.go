@@ -48,7 +48,7 @@ func nonEmpty(text string) []string {
 func (t *estimateTable) addFigures(level, dimension string, figures []fieldwork.Figure) {
 	for _, f := range figures {
 		e := analysis.Estimate{Value: f.Value, SE: f.SE, DF: math.Inf(1)}
-		t.row(level, f.Area, dimension, f.Cell, e, "")
+		t.row(level, f.Area, dimension, f.Cell, e, f.Note)
 	}
 }
 

@@ -193,10 +193,13 @@ func sampled(f found) compare.Figure {
 
 // published is a published figure, which is of all areas of a unit, drawn or not.
 func published(f found, drawnInPart bool) compare.Figure {
-	if !f.hasArea || !f.hasCell || math.IsNaN(f.Value) {
+	switch {
+	case f.hasArea && f.hasCell && math.IsNaN(f.Value) && f.note != "":
+		return compare.NoFigure(f.note)
+	case !f.hasArea || !f.hasCell || math.IsNaN(f.Value):
 		return compare.NoFigure("no figure in the field results")
 	}
-	x := compare.Figure{Value: f.Value, SE: f.SE, DF: math.Inf(1)}
+	x := compare.Figure{Value: f.Value, SE: f.SE, DF: math.Inf(1), Note: f.note}
 	if drawnInPart {
 		x.Silent = "the published figure is of all areas here"
 	}

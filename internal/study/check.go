@@ -184,6 +184,9 @@ func (d *document) checkField(s *Study) {
 	if c.Households != "" && (c.Household == "" || c.PSUs == "") {
 		d.add(append(at, "households"), "field_results.columns.households needs household and psus beside it: the second stage counts only with both stages known")
 	}
+	if s.Field.Graduate != "" && s.Field.Kind != "aggregates" {
+		d.add([]string{"field_results", "graduate"}, "field_results.graduate is for field results of kind aggregates: those of kind %s are put in any age groups by themselves", s.Field.Kind)
+	}
 	if s.Field.Kind == "sample" && len(s.Field.Crosswalks) > 0 {
 		d.add([]string{"field_results", "crosswalks"}, "a sample cannot be carried over a crosswalk: give it the codes of the code list")
 	}

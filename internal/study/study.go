@@ -119,6 +119,7 @@ type Field struct {
 	SexCodes   map[string]string `json:"sex_codes,omitempty" jsonschema_description:"What the codes of sex mean: male or female."`
 	Dimensions []Dimension       `json:"dimensions,omitempty"`
 	Whole      bool              `json:"whole,omitempty" jsonschema_description:"counts: the count covers every area, so one without a row is empty rather than not known."`
+	Graduate   string            `json:"graduate,omitempty" jsonschema:"enum=sprague,enum=beers,enum=monotone" jsonschema_description:"aggregates: how age groups that are not those of compare.age_groups are matched to them. Whole groups are added up; one that is cut is split by sprague (five-year groups), beers (five-year groups, infants apart or not) or monotone (any groups, never below 0), and the rows say so. Without it, other age groups are refused."`
 	Crosswalks []Crosswalk       `json:"crosswalks,omitempty" jsonschema_description:"Carry the areas of the file over to the code list, one after the other."`
 }
 
