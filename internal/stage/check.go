@@ -31,10 +31,20 @@ func (r *Runner) Check(ctx context.Context) (*areas.List, error) {
 	for i, walk := range s.Field.Crosswalks {
 		c.file(walk.File, "field_results", "crosswalks", strconv.Itoa(i), "file")
 	}
+	if t := s.Time; t != nil && t.Events != nil {
+		c.file(t.Events.File, "time", "events", "file")
+	}
+	if t := s.Time; t != nil && t.Rates != nil {
+		c.file(t.Rates.File, "time", "rates", "file")
+	}
 	if err := c.found.Err(); err != nil {
 		return nil, err
 	}
-	return areas.Read(s)
+	list, err := areas.Read(s)
+	if err == nil {
+		_, err = r.timeOf(list)
+	}
+	return list, err
 }
 
 // checker collects what is wrong, each with its place in the study.

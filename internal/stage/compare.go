@@ -47,6 +47,11 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 			inputs = append(inputs, in)
 		}
 	}
+	timed, err := r.timeInputs()
+	if err != nil {
+		return Result{}, err
+	}
+	inputs = append(inputs, timed...)
 	if r.Override != "" {
 		inputs = append(inputs, artefact.Input{Name: "embargo overridden: " + r.Override})
 	}
@@ -100,6 +105,7 @@ type comparison struct {
 	census  *censusSide
 	pairs   []pair
 	further []furtherTable
+	time    timing
 	shown   []results.Area
 	rows    []compare.Discrepancy
 }

@@ -34,7 +34,7 @@ type furtherTable interface {
 
 // furtherTables are those of this comparison.
 func (c *comparison) furtherTables() []furtherTable {
-	return nil
+	return []furtherTable{&timeTable{c: c}}
 }
 
 // addFurther gives a comparison the further tables that have a row.

@@ -17,6 +17,9 @@ func relevant(stage string, s *study.Study) string {
 	if stage != Estimate {
 		part.Estimation = study.Estimation{}
 	}
+	if stage != Compare {
+		part.Time = nil
+	}
 	switch stage {
 	case Planning:
 		part.Draw, part.Collection, part.Field, part.Compare = study.Draw{}, study.Collection{}, study.Field{}, study.Compare{}

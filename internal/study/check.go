@@ -71,6 +71,7 @@ func (s *Study) setDefaults() {
 		}
 	}
 	s.setEstimationDefaults()
+	s.setTimeDefaults()
 	s.setPlanDefaults()
 }
 
@@ -90,6 +91,7 @@ func (d *document) check(s *Study) {
 	d.checkCompare(s)
 	d.checkPlan(s)
 	d.checkEstimation(s)
+	d.checkTime(s)
 	if _, err := time.LoadLocation(s.Collection.TimeZone); err != nil {
 		d.add([]string{"collection", "time_zone"}, "collection.time_zone: %q is no time zone, want one like Asia/Ho_Chi_Minh", s.Collection.TimeZone)
 	}
