@@ -37,12 +37,18 @@ func (r *Runner) Check(ctx context.Context) (*areas.List, error) {
 	if t := s.Time; t != nil && t.Rates != nil {
 		c.file(t.Rates.File, "time", "rates", "file")
 	}
+	if s.Earlier != nil {
+		c.file(s.Earlier.File, "earlier_census", "file")
+	}
 	if err := c.found.Err(); err != nil {
 		return nil, err
 	}
 	list, err := areas.Read(s)
 	if err == nil {
 		_, err = r.timeOf(list)
+	}
+	if err == nil && s.Earlier != nil {
+		_, err = readEarlierCensus(s, list)
 	}
 	return list, err
 }

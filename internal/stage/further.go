@@ -34,7 +34,7 @@ type furtherTable interface {
 
 // furtherTables are those of this comparison.
 func (c *comparison) furtherTables() []furtherTable {
-	return []furtherTable{&timeTable{c: c}}
+	return []furtherTable{&timeTable{c: c}, &survivalTable{c: c}}
 }
 
 // addFurther gives a comparison the further tables that have a row.

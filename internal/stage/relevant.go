@@ -18,7 +18,7 @@ func relevant(stage string, s *study.Study) string {
 		part.Estimation = study.Estimation{}
 	}
 	if stage != Compare {
-		part.Time = nil
+		part.Time, part.Earlier = nil, nil
 	}
 	switch stage {
 	case Planning:

@@ -186,12 +186,16 @@ func (a *registerAges) of(code string, sex int) []float64 {
 	return out
 }
 
-// timeInputs are the files of the section on time.
+// timeInputs are the files of the section on time, and that of an earlier census.
 func (r *Runner) timeInputs() (inputs []artefact.Input, err error) {
-	for _, name := range r.Study.Time.Files() {
+	names := r.Study.Time.Files()
+	if e := r.Study.Earlier; e != nil {
+		names = append(names, e.File)
+	}
+	for _, name := range names {
 		in, err := r.digests.input(name, r.Study.Path(name))
 		if err != nil {
-			return nil, fmt.Errorf("time: %w", err)
+			return nil, err
 		}
 		inputs = append(inputs, in)
 	}

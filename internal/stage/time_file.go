@@ -1,7 +1,6 @@
 package stage
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -30,7 +29,7 @@ type timeFile struct {
 func openTimeFile(s *study.Study, list *areas.List, name string, sexCodes map[string]string) (*timeFile, error) {
 	f, err := csvfile.Open(s.Path(name))
 	if err != nil {
-		return nil, fmt.Errorf("time: %w", err)
+		return nil, err
 	}
 	if len(sexCodes) == 0 {
 		sexCodes = map[string]string{study.Male: study.Male, study.Female: study.Female}

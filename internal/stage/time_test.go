@@ -77,3 +77,40 @@ func TestGraduatedAgesSaySo(t *testing.T) {
 		}
 	}
 }
+
+// TestSurvivalTable follows the cohorts of a census five years before: one that grew and one that shrank are pointed at,
+// the old who died are not.
+func TestSurvivalTable(t *testing.T) {
+	c := compared(t, "earlier_census: {date: 2019-04-01, file: earlier.csv}\n"+
+		"register: {file: register.csv, columns: {permanent: area, count: n, age: age}}\n"+
+		"compare: {dimensions: [age5], levels: [commune, district], margin_pct: 5}\n"+
+		"field_results: {file: census.csv, kind: counts, columns: {area: area, age: age, count: n}}\n",
+		"area,age,n\nA1,7,110\nA1,12,98\nA1,17,80\nA1,67,70\nA2,7,100\n",
+		map[string]string{"register.csv": "area,age,n\nA1,2,30\nA2,3,40\n",
+			"earlier.csv": "area,age,sex,persons\nA1,0-4,male,50\nA1,0-4,female,50\nA1,5-9,,100\nA1,10-14,,100\nA1,60-64,,100\nA2,0-4,,100\n"})
+	table, err := c.Further("survival")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for i := range table.Rows() {
+		if before := table[4].Float[i]; before > 0 {
+			lines = append(lines, fmt.Sprintf("%s %s %s %v %v %v %s", table[1].Text[i], table[2].Text[i], table[3].Text[i], before,
+				table[5].Float[i], table[6].Float[i], table[8].Text[i]))
+		}
+	}
+	want := []string{
+		"A1 0-4 5-9 100 110 1.1 above 1: arrivals, or persons the earlier census missed or put at another age",
+		"A1 5-9 10-14 100 98 0.98 ",
+		"A1 10-14 15-19 100 80 0.8 below 0.9: departures, or persons the census missed or put at another age",
+		"A1 60-64 65-69 100 70 0.7 ",
+		"A2 0-4 5-9 100 100 1 ",
+		"D1 0-4 5-9 200 210 1.05 above 1: arrivals, or persons the earlier census missed or put at another age",
+		"D1 5-9 10-14 100 98 0.98 ",
+		"D1 10-14 15-19 100 80 0.8 below 0.9: departures, or persons the census missed or put at another age",
+		"D1 60-64 65-69 100 70 0.7 ",
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -72,6 +72,7 @@ func (s *Study) setDefaults() {
 	}
 	s.setEstimationDefaults()
 	s.setTimeDefaults()
+	s.setEarlierCensusDefaults()
 	s.setPlanDefaults()
 }
 
@@ -92,6 +93,7 @@ func (d *document) check(s *Study) {
 	d.checkPlan(s)
 	d.checkEstimation(s)
 	d.checkTime(s)
+	d.checkEarlierCensus(s)
 	if _, err := time.LoadLocation(s.Collection.TimeZone); err != nil {
 		d.add([]string{"collection", "time_zone"}, "collection.time_zone: %q is no time zone, want one like Asia/Ho_Chi_Minh", s.Collection.TimeZone)
 	}

@@ -16,18 +16,19 @@ type Study struct {
 	Reference Date     `json:"reference_time" jsonschema_description:"The day at whose 0:00 the population is described: ages are completed years then, births and deaths from then on do not count."`
 	Seed      uint64   `json:"seed,omitempty" jsonschema:"minimum=0" jsonschema_description:"Seed of everything that is drawn at random."`
 
-	Areas       Areas        `json:"areas,omitempty" jsonschema_description:"The code list of administrative units. Without it, every code the register holds is an area."`
-	Register    Register     `json:"register,omitempty" jsonschema_description:"The population register. Not needed with a received extract."`
-	Definitions []Definition `json:"definitions" jsonschema:"minItems=1" jsonschema_description:"Population definitions, all tallied in one pass."`
-	Draw        Draw         `json:"draw,omitempty" jsonschema_description:"Which areas are extracted. Not needed with a received extract."`
-	Collection  Collection   `json:"collection" jsonschema_description:"Field work. Nothing is compared before it has ended."`
-	Field       Field        `json:"field_results" jsonschema_description:"What the census found."`
-	Compare     Compare      `json:"compare" jsonschema_description:"What is compared, and how it is judged. Sealed with the extract."`
-	Estimation  Estimation   `json:"estimation,omitempty,omitzero" jsonschema_description:"What is estimated of a census sample beside the cells that are compared, and how. No part of the comparison plan."`
-	Time        *Time        `json:"time,omitempty" jsonschema_description:"How the register gets from the day its figures stand at to the reference time. It explains differences and changes no figure that is compared: no part of the comparison plan."`
-	Plan        Plan         `json:"plan,omitempty,omitzero" jsonschema_description:"Which sample the census needs, planned from the register. Only concord plan reads it."`
-	Extract     string       `json:"extract,omitempty" jsonschema_description:"Folder of an extract received from the keeper of the register. Drawing and extracting are then not done here, and the register is not needed."`
-	Output      string       `json:"output,omitempty" jsonschema_description:"Folder of the artefacts. Default: artefacts."`
+	Areas       Areas          `json:"areas,omitempty" jsonschema_description:"The code list of administrative units. Without it, every code the register holds is an area."`
+	Register    Register       `json:"register,omitempty" jsonschema_description:"The population register. Not needed with a received extract."`
+	Definitions []Definition   `json:"definitions" jsonschema:"minItems=1" jsonschema_description:"Population definitions, all tallied in one pass."`
+	Draw        Draw           `json:"draw,omitempty" jsonschema_description:"Which areas are extracted. Not needed with a received extract."`
+	Collection  Collection     `json:"collection" jsonschema_description:"Field work. Nothing is compared before it has ended."`
+	Field       Field          `json:"field_results" jsonschema_description:"What the census found."`
+	Compare     Compare        `json:"compare" jsonschema_description:"What is compared, and how it is judged. Sealed with the extract."`
+	Estimation  Estimation     `json:"estimation,omitempty,omitzero" jsonschema_description:"What is estimated of a census sample beside the cells that are compared, and how. No part of the comparison plan."`
+	Time        *Time          `json:"time,omitempty" jsonschema_description:"How the register gets from the day its figures stand at to the reference time. It explains differences and changes no figure that is compared: no part of the comparison plan."`
+	Earlier     *EarlierCensus `json:"earlier_census,omitempty" jsonschema_description:"A census before this one, to see whether its cohorts have survived plausibly. No part of the comparison plan."`
+	Plan        Plan           `json:"plan,omitempty,omitzero" jsonschema_description:"Which sample the census needs, planned from the register. Only concord plan reads it."`
+	Extract     string         `json:"extract,omitempty" jsonschema_description:"Folder of an extract received from the keeper of the register. Drawing and extracting are then not done here, and the register is not needed."`
+	Output      string         `json:"output,omitempty" jsonschema_description:"Folder of the artefacts. Default: artefacts."`
 
 	File string `json:"-"` // path of the study
 	Text string `json:"-"` // the study as written
