@@ -71,6 +71,27 @@ func (g *Graduator) Graduate(counts []float64) Carried {
 	return linear(g.matrix, counts)
 }
 
+// A cutter adds to a row the derivatives of the persons of a group from one age to below another.
+type cutter func(row []float64, group, first, last int)
+
+// cutter is that of a graduation, at the counts where it depends on them.
+func (g *Graduator) cutter(counts []float64) cutter {
+	if g.spline == nil {
+		return func(row []float64, _, first, last int) {
+			for age := first; age < last; age++ {
+				for j, d := range g.matrix.RawRowView(age - g.groups.Start[0]) {
+					row[j] += d
+				}
+			}
+		}
+	}
+	slopes := g.spline.cut(counts)
+	return func(row []float64, group, first, last int) {
+		start, h := g.groups.Start[group], g.spline.width[group]
+		g.spline.part(row, slopes, group, float64(first-start)/h, float64(last-start)/h)
+	}
+}
+
 // Graduate splits counts of age groups into single years; see NewGraduator and its method Graduate.
 func Graduate(method Method, groups Groups, counts []float64) (Carried, error) {
 	g, err := NewGraduator(method, groups)

@@ -79,8 +79,9 @@ func (s *spline) graduate(counts []float64) Carried {
 	row := 0
 	for i, h := range s.width {
 		for year := 0.0; year < h; year++ {
-			s.year(out.Jacobian.RawRowView(row), slopes, i, year/h, (year+1)/h)
-			for j, d := range out.Jacobian.RawRowView(row) {
+			by := out.Jacobian.RawRowView(row)
+			s.part(by, slopes, i, year/h, (year+1)/h)
+			for j, d := range by {
 				out.Value[row] += d * counts[j]
 			}
 			out.Value[row] = math.Max(out.Value[row], 0) // what is below is of rounding
@@ -124,22 +125,26 @@ func (s *spline) cut(counts []float64) *mat.Dense {
 	return out
 }
 
-// year sets the derivatives of a year from u to v of group i, in parts of its width: the difference of the Hermite cubic
+// part adds the derivatives of the persons from u to v of group i, in parts of its width: the difference of the Hermite
+// cubic
 //
 //	y₀ + (y₁-y₀)(3t²-2t³) + h b₀(t-2t²+t³) + h b₁(t³-t²)
-func (s *spline) year(row []float64, slopes *mat.Dense, i int, u, v float64) {
+func (s *spline) part(row []float64, slopes *mat.Dense, i int, u, v float64) {
 	if slopes == nil { // one group: even
-		row[i] = v - u
+		row[i] += v - u
 		return
 	}
-	rise := func(t float64) float64 { return t * t * (3 - 2*t) }
-	first := func(t float64) float64 { return t * (1 - t) * (1 - t) }
-	second := func(t float64) float64 { return t * t * (t - 1) }
-	h := s.width[i]
-	row[i] = rise(v) - rise(u)
-	by0, by1 := h*(first(v)-first(u)), h*(second(v)-second(u))
+	r0, f0, l0 := hermite(u)
+	r1, f1, l1 := hermite(v)
+	row[i] += r1 - r0
+	by0, by1 := s.width[i]*(f1-f0), s.width[i]*(l1-l0)
 	below, above := slopes.RawRowView(i), slopes.RawRowView(i+1)
-	for j := range below {
-		row[j] += by0*below[j] + by1*above[j]
+	for j, d := range below {
+		row[j] += by0*d + by1*above[j]
 	}
+}
+
+// hermite are the polynomials of the rise and of the slopes at the first and the last bound.
+func hermite(t float64) (rise, first, last float64) {
+	return t * t * (3 - 2*t), t * (1 - t) * (1 - t), t * t * (t - 1)
 }

@@ -49,6 +49,7 @@ type Regrouper struct {
 	made     []Making
 	parts    []string
 	graduate *Graduator // nil when no group is cut
+	matrix   *mat.Dense // nil where it depends on the counts
 }
 
 // NewRegrouper prepares matching groups from to groups to. A group of to that is a union of groups of from is added up,
@@ -70,13 +71,16 @@ func NewRegrouper(method Method, from, to Groups) (*Regrouper, error) {
 		}
 	}
 	if len(cut) == 0 {
+		r.matrix = r.matrixOf(nil)
 		return r, nil
 	}
 	if method == "" {
 		return nil, fmt.Errorf("age groups %s cut those there are (%s), and no method of graduation is given", strings.Join(cut, ", "), strings.Join(from.Labels(), ", "))
 	}
 	var err error
-	r.graduate, err = NewGraduator(method, from)
+	if r.graduate, err = NewGraduator(method, from); err == nil && r.graduate.spline == nil {
+		r.matrix = r.matrixOf(nil)
+	}
 	return r, err
 }
 
@@ -104,74 +108,65 @@ func (g Groups) covering(lower, upper int) (labels []string) {
 	return labels
 }
 
-// Regroup matches counts, one a group of from; a group that is unknown is NaN.
+// Regroup matches counts, one a group of from; a group that is unknown is NaN. Jacobian may be shared between calls.
 func (r *Regrouper) Regroup(counts []float64) Regrouped {
 	r.from.checkCounts(counts)
-	out := Regrouped{Carried: undefined(r.to.Len(), len(counts)), Made: r.made, From: r.parts}
-	var single *mat.Dense
-	if r.graduate != nil {
-		single = r.graduate.Graduate(counts).Jacobian
+	m := r.matrix
+	if m == nil {
+		m = r.matrixOf(counts)
 	}
-	for i, made := range r.made {
-		row := out.Jacobian.RawRowView(i)
-		switch made {
-		case Added:
-			clear(row)
-			r.add(row, r.to.Start[i], r.to.Above(i))
-		case Graduated:
-			clear(row)
-			r.cut(row, single, r.to.Start[i], r.to.Above(i))
-		case Unknown:
-			continue
+	out := Regrouped{Carried: Carried{Value: make([]float64, r.to.Len()), Jacobian: m}, Made: r.made, From: r.parts}
+	for i := range out.Value {
+		for j, d := range m.RawRowView(i) {
+			if d != 0 {
+				out.Value[i] += d * counts[j]
+			}
 		}
-		out.Value[i] = 0
-		for j, d := range row {
-			out.Value[i] += d * counts[j]
+		if r.graduate != nil && r.graduate.spline != nil {
+			out.Value[i] = math.Max(out.Value[i], 0) // what is below is of rounding
 		}
 	}
-	r.floor(out)
 	return out
 }
 
-// floor takes what rounding put below 0 out of what cannot be below.
-func (r *Regrouper) floor(out Regrouped) {
-	if r.graduate == nil || r.graduate.spline == nil {
-		return
+// matrixOf is the matrix from the groups of one source to those of the other, at the counts where it depends on them.
+func (r *Regrouper) matrixOf(counts []float64) *mat.Dense {
+	m := mat.NewDense(r.to.Len(), r.from.Len(), nil)
+	var cut cutter
+	if r.graduate != nil {
+		cut = r.graduate.cutter(counts)
 	}
 	for i, made := range r.made {
-		if made == Graduated {
-			out.Value[i] = math.Max(out.Value[i], 0)
+		row := m.RawRowView(i)
+		if made == Unknown {
+			for j := range row {
+				row[j] = math.NaN()
+			}
+			continue
 		}
+		r.row(row, r.to.Start[i], r.to.Above(i), cut)
 	}
+	return m
 }
 
-// add sets 1 for the groups between two bounds.
-func (r *Regrouper) add(row []float64, lower, upper int) {
-	for i, start := range r.from.Start {
-		if start >= lower && (upper == Open || start < upper) {
-			row[i] = 1
-		}
-	}
-}
-
-// cut adds up the single years of a group; those of whole groups within it are the groups.
-func (r *Regrouper) cut(row []float64, single *mat.Dense, lower, upper int) {
+// row adds up the groups within bounds, and the parts of those that the bounds cut.
+func (r *Regrouper) row(row []float64, lower, upper int, cut cutter) {
 	for i, start := range r.from.Start {
 		above := r.from.Above(i)
-		inside := start >= lower && (upper == Open || above != Open && above <= upper)
-		if inside {
+		before := above != Open && above <= lower
+		behind := upper != Open && start >= upper
+		if before || behind {
+			continue
+		}
+		if start >= lower && (upper == Open || above != Open && above <= upper) {
 			row[i]++
 			continue
 		}
-		first, last := max(start, lower), above
-		if upper != Open && (last == Open || last > upper) {
+		last := above
+		if upper != Open && (above == Open || above > upper) {
 			last = upper
 		}
-		for age := first; age < last; age++ {
-			for j, d := range single.RawRowView(age - r.from.Start[0]) {
-				row[j] += d
-			}
-		}
+		cut(row, i, max(start, lower), last)
 	}
 }
 

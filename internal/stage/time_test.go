@@ -13,7 +13,7 @@ func TestTimeTable(t *testing.T) {
 	c := compared(t, "time: {register: 2024-12-31, events: {file: events.csv}}\n",
 		"area,n\nA1,92\nA2,100\nA3,100\nB1,100\nB2,100\n",
 		map[string]string{"events.csv": "area,births,deaths,arrivals,departures\nA1,6,1,4,2\nA2,0,0,0,0\nB1,3,1,0,0\nB2,1,0,0,0\n"})
-	table, err := c.Further("time")
+	table, err := c.Table("time")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestSurvivalTable(t *testing.T) {
 		"area,age,n\nA1,7,110\nA1,12,98\nA1,17,80\nA1,67,70\nA2,7,100\n",
 		map[string]string{"register.csv": "area,age,n\nA1,2,30\nA2,3,40\n",
 			"earlier.csv": "area,age,sex,persons\nA1,0-4,male,50\nA1,0-4,female,50\nA1,5-9,,100\nA1,10-14,,100\nA1,60-64,,100\nA2,0-4,,100\n"})
-	table, err := c.Further("survival")
+	table, err := c.Table("survival")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,6 +88,9 @@ func (d *document) checkTime(s *Study) {
 	if t.Register.Equal(s.Reference.Time) {
 		d.add(append(at, "register"), "time.register is the reference time: there is nothing between, and the section is not needed")
 	}
+	if c := s.Register.Columns; c.DeathDate != "" || c.RegisteredFrom != "" || c.RegisteredTo != "" {
+		d.add(append(at, "register"), "time.register: a register with dates of death or registration is counted at the reference time by itself; its figures stand at no other day")
+	}
 	if t.Rates != nil {
 		d.checkRates(s, append(at, "rates"))
 	}

@@ -44,6 +44,10 @@ func TestTimeRefusals(t *testing.T) {
 			t.Errorf("%s: %v, want %q", strings.TrimSpace(section), err, want)
 		}
 	}
+	dated := strings.Replace(small, "permanent: a}", "permanent: a, death_date: d}", 1) + "time: {register: 2024-12-31, events: {file: e}}\n"
+	if _, err := Parse("s.yaml", []byte(dated)); err == nil || !strings.Contains(err.Error(), "is counted at the reference time by itself") {
+		t.Errorf("a register with dates of death: %v", err)
+	}
 	graduated := strings.Replace(small, "kind: counts", "kind: counts, graduate: sprague", 1)
 	if _, err := Parse("s.yaml", []byte(graduated)); err == nil || !strings.Contains(err.Error(), "field_results.graduate is for field results of kind aggregates") {
 		t.Errorf("graduate of counts: %v", err)
