@@ -26,8 +26,8 @@ type Balance struct {
 //	end = start + births - deaths + in - out + error of closure
 //
 // with the variances of the entries given, which are taken for independent: 0 for what is counted, and the count itself
-// for what is taken as one outcome of a Poisson process. The errors of percentages and rates are of first order. What is
-// divided by nobody is NaN.
+// for what is taken as one outcome of a Poisson process. The errors of percentages and rates are of first order. What
+// is divided by nobody is NaN.
 //
 // The error of closure is the sum of all errors of all entries: one that is small may be made of large ones that offset
 // each other, and it does not say which entry is wrong. Moves within the country must be on both sides or on none.

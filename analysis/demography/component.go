@@ -10,11 +10,11 @@ import (
 // Sexes are figures of both sexes by age group; the last group is open.
 type Sexes struct{ Male, Female []float64 }
 
-// A Component is what moves a population by one step of the cohort-component method, over age groups of one width, which
-// is also the length of the step.
+// A Component is what moves a population by one step of the cohort-component method, over age groups of one width,
+// which is also the length of the step.
 type Component struct {
 	Width         float64    // years: 1 for single ages and a year
-	Survival      Sexes      // of those of a group, the share alive a step later in the next group; of the open group, in it
+	Survival      Sexes      // share of a group alive a step later, in the next group; of the open group, in it
 	BirthSurvival [2]float64 // of boys and girls born in the step, the share alive at its end
 	Fertility     []float64  // births a year by a woman of the group
 	SexRatio      float64    // boys a girl at birth
@@ -53,9 +53,9 @@ type Projection struct {
 	Boys   float64
 	Girls  float64
 
-	// Chance is the variance that chance alone gives each group of End, were everybody's survival and every birth an event
-	// of its own: N s(1-s) of those who survive with chance s, and the number of those born. It holds no error of the
-	// rates, nor of the population at the start.
+	// Chance is the variance that chance alone gives each group of End, were everybody's survival and every birth an
+	// event of its own: N s(1-s) of those who survive with chance s, and the number of those born. It holds no error of
+	// the rates, nor of the population at the start.
 	Chance Sexes
 }
 
@@ -108,8 +108,8 @@ func half(migration []float64, i int) float64 {
 	return migration[i] / 2
 }
 
-// Jacobian is the derivatives of a step's end by its start: rows and columns are the males by age, then the females. The
-// step is linear in the population, so that it carries variances exactly.
+// Jacobian is the derivatives of a step's end by its start: rows and columns are the males by age, then the females.
+// The step is linear in the population, so that it carries variances exactly.
 func (c Component) Jacobian() *mat.Dense {
 	n := len(c.Fertility)
 	m := mat.NewDense(2*n, 2*n, nil)
@@ -128,14 +128,14 @@ func (c Component) Jacobian() *mat.Dense {
 	return m
 }
 
-// Backward takes a population one step back: the persons who, moved forward, are p, but for its youngest group, who were
-// not born yet.
+// Backward takes a population one step back: the persons who, moved forward, are p, but for its youngest group, who
+// were not born yet.
 //
 //	startₓ = (p₍ₓ₊₁₎ - M₍ₓ₊₁₎/2)/sₓ - Mₓ/2
 //
-// The open group holds those who were in it and those who came into it, whom nothing tells apart: they are taken to be in
-// the proportion of the two last groups of p. An error says where nobody survives, and somebody is there. Deaths before a
-// census are guessed from rates this way; the register's own deaths are better.
+// The open group holds those who were in it and those who came into it, whom nothing tells apart: they are taken to be
+// in the proportion of the two last groups of p. An error says where nobody survives, and somebody is there. Deaths
+// before a census are guessed from rates this way; the register's own deaths are better.
 func (c Component) Backward(p Sexes) (Sexes, error) {
 	c.mustFit(p)
 	male, err := back(p.Male, c.Survival.Male, c.Migration.Male)

@@ -28,16 +28,17 @@ const (
 // Paths are the paths there are.
 func Paths() []Path { return []Path{Linear, Exponential, SquareRoot} }
 
-// Interpolate gives populations at a date between, or beyond, two others, cell by cell. Part is how much of the time from
-// the first to the second has gone by, f = (t-t₁)/(t₂-t₁) in decimal years; the derivatives are by first, then second.
+// Interpolate gives populations at a date between, or beyond, two others, cell by cell. Part is how much of the time
+// from the first to the second has gone by, f = (t-t₁)/(t₂-t₁) in decimal years; the derivatives are by first, then
+// second.
 //
 //	linear       P₁ + f(P₂-P₁)
 //	exponential  P₁ (P₂/P₁)^f
 //	sqrt_power   (√P₁ + f(√P₂-√P₁))²
 //
-// Age groups are interpolated as groups, no cohort is followed: a cohort that is large passes through unseen, and what is
-// beyond either date is only as good as the path. An exponential through a population of 0 is NaN. It panics when the two
-// populations differ in length.
+// Age groups are interpolated as groups, no cohort is followed: a cohort that is large passes through unseen, and what
+// is beyond either date is only as good as the path. An exponential through a population of 0 is NaN. It panics when
+// the two populations differ in length.
 func Interpolate(path Path, first, second []float64, part float64) (Carried, error) {
 	if len(first) != len(second) {
 		panic("demography: the populations of the two dates differ in length")

@@ -30,10 +30,10 @@ type Graduator struct {
 
 // NewGraduator prepares a graduation.
 //
-// Sprague's and Beers' multipliers are for groups of five years: every fifth year from the first must begin a group, and
-// there must be four closed spans of five years for Sprague's, five for Beers'. Groups that are finer are added up into
-// five years, and what the multipliers then miss of the total of a finer group is spread evenly over its years. Beers'
-// with groups 0 and 1-4 holds the infants fixed and blends ages 2 to 8 (Johnson 2016).
+// Sprague's and Beers' multipliers are for groups of five years: every fifth year from the first must begin a group,
+// and there must be four closed spans of five years for Sprague's, five for Beers'. Groups that are finer are added up
+// into five years, and what the multipliers then miss of the total of a finer group is spread evenly over its years.
+// Beers' with groups 0 and 1-4 holds the infants fixed and blends ages 2 to 8 (Johnson 2016).
 //
 // The monotone spline takes groups of any width.
 func NewGraduator(method Method, g Groups) (*Graduator, error) {
@@ -61,8 +61,8 @@ func NewGraduator(method Method, g Groups) (*Graduator, error) {
 	return nil, fmt.Errorf("no method of graduation is called %q; the methods are %v", method, Methods())
 }
 
-// Graduate splits counts, one a group and none below 0, into the single years of the closed groups, followed by the open
-// group as it is. It panics when counts differs in length from the groups.
+// Graduate splits counts, one a group and none below 0, into the single years of the closed groups, followed by the
+// open group as it is. It panics when counts differs in length from the groups.
 func (g *Graduator) Graduate(counts []float64) Carried {
 	g.groups.checkCounts(counts)
 	if g.spline != nil {
@@ -107,12 +107,14 @@ func fiveYearsOf(g Groups, method Method, least int) (Groups, error) {
 	age := g.Start[0]
 	for ; age < g.Top(); age += 5 {
 		if !slices.Contains(g.Start, age) {
-			return five, fmt.Errorf("%s needs groups of five years or finer, and none begins at age %d; monotone takes any", method, age)
+			return five, fmt.Errorf("%s needs groups of five years or finer, and none begins at age %d; monotone takes any",
+				method, age)
 		}
 		five.Start = append(five.Start, age)
 	}
 	if age != g.Top() {
-		return five, fmt.Errorf("%s needs groups of five years or finer, and the closed ones end before age %d; monotone takes any", method, g.Top())
+		return five, fmt.Errorf("%s needs groups of five years or finer, and these end before age %d; monotone takes any",
+			method, g.Top())
 	}
 	if n := len(five.Start); n < least {
 		return five, fmt.Errorf("%s needs %d closed groups of five years, there are %d; monotone takes any", method, least, n)

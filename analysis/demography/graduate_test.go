@@ -110,7 +110,8 @@ func TestMonotoneIsNeverNegative(t *testing.T) {
 	})
 }
 
-// TestGraduationIsLinear: Sprague's and Beers' graduate a sum as the sum; the spline at least a multiple as the multiple.
+// TestGraduationIsLinear: Sprague's and Beers' graduate a sum as the sum; the spline at least a multiple as the
+// multiple.
 func TestGraduationIsLinear(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m, g := drawMethod(t)

@@ -1,8 +1,8 @@
 // Package demography works on counts by age: graduation of groups to single years, smoothing, interpolation between
 // dates, intercensal survival, the balancing equation, and cohort-component roll-forward.
 //
-// It is pure: it reads slices, returns values, logs nothing and opens nothing. What maps counts to counts comes with the
-// matrix of its derivatives, so that variances can be carried over.
+// It is pure: it reads slices, returns values, logs nothing and opens nothing. What maps counts to counts comes with
+// the matrix of its derivatives, so that variances can be carried over.
 package demography
 
 import (
@@ -147,8 +147,8 @@ func year(text string) (int, error) {
 	return strconv.Atoi(text)
 }
 
-// ParseGroups reads labels of groups in any order. order[i] is the position of the i-th group among the labels. An error
-// says which labels are no groups, overlap, or leave a gap.
+// ParseGroups reads labels of groups in any order. order[i] is the position of the i-th group among the labels. An
+// error says which labels are no groups, overlap, or leave a gap.
 func ParseGroups(labels []string) (g Groups, order []int, err error) {
 	type group struct{ from, above, at int }
 	groups := make([]group, len(labels))
@@ -164,7 +164,8 @@ func ParseGroups(labels []string) (g Groups, order []int, err error) {
 	slices.SortStableFunc(groups, func(a, b group) int { return a.from - b.from })
 	for i, x := range groups {
 		if i+1 < len(groups) && x.above != groups[i+1].from {
-			return Groups{}, nil, fmt.Errorf("age groups %s and %s do not follow each other: groups leave no gap and do not overlap",
+			return Groups{}, nil, fmt.Errorf(
+				"age groups %s and %s do not follow each other: groups leave no gap and do not overlap",
 				labels[x.at], labels[groups[i+1].at])
 		}
 		g.Start, g.End, order = append(g.Start, x.from), x.above, append(order, x.at)

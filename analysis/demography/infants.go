@@ -2,11 +2,11 @@ package demography
 
 import "gonum.org/v1/gonum/mat"
 
-// johnson are the weights of ages 2 to 8 by: age 1, ages 2-4, ages 5-8, age 9, age 10. Every column adds up to 1 over the
-// ages it is a total of, and to 0 over the others, so that totals stay.
+// johnson are the weights of ages 2 to 8 by: age 1, ages 2-4, ages 5-8, age 9, age 10. Every column adds up to 1 over
+// the ages it is a total of, and to 0 over the others, so that totals stay.
 //
-// Johnson (2016), Beers interpolation with a fixed count of infants, US Census Bureau spreadsheet BEERSP; the weights are
-// those of DAPPS and Spectrum (Stover and Kirmeyer 2008, DemProj).
+// Johnson (2016), Beers interpolation with a fixed count of infants, US Census Bureau spreadsheet BEERSP; the weights
+// are those of DAPPS and Spectrum (Stover and Kirmeyer 2008, DemProj).
 var johnson = [7][5]float64{
 	{0.2333, 0.3445, -0.1222, 0.3778, -0.1556},
 	{-0.0875, 0.3847, -0.0236, 0.0389, -0.0111},
@@ -22,8 +22,8 @@ func infantsApart(g Groups) bool {
 	return g.Len() > 3 && g.Start[0] == 0 && g.Start[1] == 1 && g.Start[2] == 5
 }
 
-// holdInfants changes a matrix of graduation so that age 0 is the group 0, and ages 2 to 8 are blended between age 1 and
-// ages 9 and 10, within the totals of 0-4 and 5-9.
+// holdInfants changes a matrix of graduation so that age 0 is the group 0, and ages 2 to 8 are blended between age 1
+// and ages 9 and 10, within the totals of 0-4 and 5-9.
 func holdInfants(m *mat.Dense, g Groups) *mat.Dense {
 	rows, cols := m.Dims()
 	of := mat.NewDense(5, cols, nil) // what the weights are of

@@ -13,10 +13,10 @@ import (
 //	b₍ᵢ₋₁₎/h₍ᵢ₋₁₎ + 2bᵢ(1/h₍ᵢ₋₁₎ + 1/hᵢ) + b₍ᵢ₊₁₎/hᵢ = 3(S₍ᵢ₋₁₎/h₍ᵢ₋₁₎ + Sᵢ/hᵢ)
 //
 // and, at the ends, give the outer cubics the third derivative of the cubic through the four outer bounds (Forsythe,
-// Malcolm and Moler 1977, Computer Methods for Mathematical Computations, chapter 4). They are linear in the counts. They
-// are then cut to 0 ≤ bᵢ ≤ 3 min(S₍ᵢ₋₁₎, Sᵢ), which makes the spline rise (Hyman 1983, SIAM Journal on Scientific and
-// Statistical Computing 4:645-654): the graduation is linear piece by piece, and its matrix at given counts is exact as
-// long as no other slope comes to be cut.
+// Malcolm and Moler 1977, Computer Methods for Mathematical Computations, chapter 4). They are linear in the counts.
+// They are then cut to 0 ≤ bᵢ ≤ 3 min(S₍ᵢ₋₁₎, Sᵢ), which makes the spline rise (Hyman 1983, SIAM Journal on Scientific
+// and Statistical Computing 4:645-654): the graduation is linear piece by piece, and its matrix at given counts is
+// exact as long as no other slope comes to be cut.
 type spline struct {
 	groups Groups
 	width  []float64
@@ -54,8 +54,8 @@ func (s *spline) system() (left, right *mat.Dense) {
 	return left, right
 }
 
-// end sets the equation of an end, b₀ + b₁ = 2S₀ + h₀² f[x₀,x₁,x₂,x₃]: bound is its row, group its outer group, and step
-// leads inwards. With fewer than three groups the divided difference is taken for 0.
+// end sets the equation of an end, b₀ + b₁ = 2S₀ + h₀² f[x₀,x₁,x₂,x₃]: bound is its row, group its outer group, and
+// step leads inwards. With fewer than three groups the divided difference is taken for 0.
 func (s *spline) end(left, right *mat.Dense, bound, group, step int) {
 	h := func(i int) float64 { return s.width[group+i*step] }
 	left.Set(bound, bound, 1)

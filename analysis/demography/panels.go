@@ -10,8 +10,8 @@ type panels struct {
 	middle [5][]float64 // of any span, by the two before, itself, and the two after
 }
 
-// spragueMultipliers are those of Sprague (1880), Journal of the Institute of Actuaries 22:270-285, as tabled in Shryock
-// and Siegel (1973), The Methods and Materials of Demography, appendix C, table C-2.
+// spragueMultipliers are those of Sprague (1880), Journal of the Institute of Actuaries 22:270-285, as tabled in
+// Shryock and Siegel (1973), The Methods and Materials of Demography, appendix C, table C-2.
 var spragueMultipliers = panels{
 	first: [5][]float64{
 		{0.3616, -0.2768, 0.1488, -0.0336},

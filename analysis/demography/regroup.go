@@ -9,8 +9,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Common are the finest groups that both a and b can be added up to without cutting one: their common bounds. It is false
-// where they have none, because one ends open and the other does not, or they do not begin or end together.
+// Common are the finest groups that both a and b can be added up to without cutting one: their common bounds. It is
+// false where they have none, because one ends open and the other does not, or they do not begin or end together.
 func Common(a, b Groups) (Groups, bool) {
 	a.check()
 	b.check()
@@ -54,8 +54,8 @@ type Regrouper struct {
 
 // NewRegrouper prepares matching groups from to groups to. A group of to that is a union of groups of from is added up,
 // which is exact. One whose bounds cut a group is graduated by the method, and the result says so; with no method, "",
-// there is an error that names the groups that are cut. A group beyond what from tells is unknown: an open group is never
-// split.
+// there is an error that names the groups that are cut. A group beyond what from tells is unknown: an open group is
+// never split.
 func NewRegrouper(method Method, from, to Groups) (*Regrouper, error) {
 	from.check()
 	to.check()
@@ -75,7 +75,8 @@ func NewRegrouper(method Method, from, to Groups) (*Regrouper, error) {
 		return r, nil
 	}
 	if method == "" {
-		return nil, fmt.Errorf("age groups %s cut those there are (%s), and no method of graduation is given", strings.Join(cut, ", "), strings.Join(from.Labels(), ", "))
+		return nil, fmt.Errorf("age groups %s cut those there are (%s), and no method of graduation is given",
+			strings.Join(cut, ", "), strings.Join(from.Labels(), ", "))
 	}
 	var err error
 	if r.graduate, err = NewGraduator(method, from); err == nil && r.graduate.spline == nil {
@@ -87,7 +88,7 @@ func NewRegrouper(method Method, from, to Groups) (*Regrouper, error) {
 // making is how the ages from lower to below upper come from groups.
 func (g Groups) making(lower, upper int) Making {
 	switch {
-	case lower < g.Start[0], upper == Open && !g.IsOpen(), upper != Open && upper > g.Top(), upper == Open && lower > g.Top():
+	case lower < g.Start[0], upper == Open && (!g.IsOpen() || lower > g.Top()), upper != Open && upper > g.Top():
 		return Unknown
 	case g.bound(lower) && g.bound(upper):
 		return Added

@@ -3,8 +3,8 @@ package demography
 // spencerWeights are the first eleven of the 21 weights, which are the same turned round; they are over 350.
 var spencerWeights = [11]float64{-1, -3, -5, -5, -2, 6, 18, 33, 47, 57, 60}
 
-// Spencer21 smooths counts by single years with Spencer's formula of 21 terms, a moving average that leaves cubics as they
-// are:
+// Spencer21 smooths counts by single years with Spencer's formula of 21 terms, a moving average that leaves cubics as
+// they are:
 //
 //	Σ w(|k|) N(x+k) / 350, k = -10 … 10, w = 60, 57, 47, 33, 18, 6, -2, -5, -5, -3, -1
 //

@@ -11,10 +11,10 @@ import (
 //
 //	ratioᵢ = second₍ᵢ₊steps₎ / firstᵢ
 //
-// The derivatives are by first, then second. Without migration, and with both censuses right, it is the chance to survive;
-// it is above 1 where people came in, or where the first census missed some or took them for another age, and then no
-// survival at all. In a commune moves outweigh deaths: read it as net change of a cohort. A group of nobody gives NaN. It
-// panics when the two differ in length, or steps is below 1.
+// The derivatives are by first, then second. Without migration, and with both censuses right, it is the chance to
+// survive; it is above 1 where people came in, or where the first census missed some or took them for another age, and
+// then no survival at all. In a commune moves outweigh deaths: read it as net change of a cohort. A group of nobody
+// gives NaN. It panics when the two differ in length, or steps is below 1.
 //
 // United Nations (1983), Manual X, chapter IX.
 func IntercensalSurvival(first, second []float64, steps int) Carried {
@@ -37,8 +37,8 @@ func IntercensalSurvival(first, second []float64, steps int) Carried {
 	return out
 }
 
-// Chain makes a life table's survivors of ratios over two groups' width (ten years of five-year groups): of everybody in
-// the first group, the share that comes to the middle of every later one,
+// Chain makes a life table's survivors of ratios over two groups' width (ten years of five-year groups): of everybody
+// in the first group, the share that comes to the middle of every later one,
 //
 //	l₀ = 1, l₁ = (l₀ + l₂)/2, l₍ᵢ₊₂₎ = lᵢ ratioᵢ
 //
@@ -71,8 +71,9 @@ func gather(figures []figure) Carried {
 	return out
 }
 
-// LifeExpectancy gives the years still to live at the bounds between groups of a width, from the survivors at the middles
-// of the groups, as Chain gives them, and the expectancy at the last bound, which a survival table does not reach:
+// LifeExpectancy gives the years still to live at the bounds between groups of a width, from the survivors at the
+// middles of the groups, as Chain gives them, and the expectancy at the last bound, which a survival table does not
+// reach:
 //
 //	l at a bound = mean of the two middles,  e = (Σ width/2 (l + l next) + l last · e last) / l
 //

@@ -27,7 +27,8 @@ type regrouping struct {
 
 // regroup replaces the figures of ages whose groups are not those compared. Figures that fit already stay as they are.
 func (r *reader) regroup(out *Results) {
-	g := &regrouping{reader: r, method: demography.Method(r.study.Field.Graduate), regroupers: make(map[string]*demography.Regrouper)}
+	g := &regrouping{reader: r, method: demography.Method(r.study.Field.Graduate)}
+	g.regroupers = make(map[string]*demography.Regrouper)
 	members := make(map[series][]int)
 	var order []series
 	for i, f := range r.figures {
@@ -51,10 +52,12 @@ func (r *reader) regroup(out *Results) {
 
 func (g *regrouping) caveats() (said []string) {
 	if g.graduated > 0 {
-		said = append(said, fmt.Sprintf("%d figures of ages are graduated by %s: their errors are those of the published groups, not of the splitting", g.graduated, g.method))
+		said = append(said, fmt.Sprintf("%d figures of ages are graduated by %s: their errors are those of the "+
+			"published groups, not of the splitting", g.graduated, g.method))
 	}
 	if g.added > 0 {
-		said = append(said, fmt.Sprintf("%d figures of ages are put together of several, whose errors are taken for independent", g.added))
+		said = append(said, fmt.Sprintf("%d figures of ages are put together of several, whose errors are taken "+
+			"for independent", g.added))
 	}
 	return said
 }
@@ -138,7 +141,9 @@ func (g *regrouping) gather(members, order []int) []Figure {
 }
 
 // put adds the figures of a series in the groups compared.
-func (g *regrouping) put(s series, groups, wanted demography.Groups, r *demography.Regrouper, figures []Figure, line int32) {
+func (g *regrouping) put(
+	s series, groups, wanted demography.Groups, r *demography.Regrouper, figures []Figure, line int32,
+) {
 	counts, errors := make([]float64, len(figures)), make([]float64, len(figures))
 	for i, f := range figures {
 		counts[i], errors[i] = f.Value, f.SE
@@ -161,7 +166,8 @@ func (g *regrouping) put(s series, groups, wanted demography.Groups, r *demograp
 			}
 			g.graduated++
 		case demography.Unknown:
-			f.Value, f.SE, f.Note = math.NaN(), math.NaN(), "no such age group in the field results, which end with "+groups.Label(groups.Len()-1)
+			f.Value, f.SE = math.NaN(), math.NaN()
+			f.Note = "no such age group in the field results, which end with " + groups.Label(groups.Len()-1)
 		case demography.Added:
 			if several > 1 {
 				f.Note = "added up from groups " + made.From[i]

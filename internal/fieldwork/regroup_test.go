@@ -23,8 +23,9 @@ func figuresOf(r *fieldwork.Results, area, dimension string) map[string]fieldwor
 	return found
 }
 
-// TestAgesAreMatched: of an area in other groups, whole groups are added up with their errors, one that is cut is split,
-// with a word on either, and what the groups do not tell is no figure. An area in the groups compared stays as it is.
+// TestAgesAreMatched: of an area in other groups, whole groups are added up with their errors, one that is cut is
+// split, with a word on either, and what the groups do not tell is no figure. An area in the groups compared stays as
+// it is.
 func TestAgesAreMatched(t *testing.T) {
 	got, err := census(t, published, "area,d,c,v,s\n01,age5,5-9,30,4\n01,age5,0,10,3\n01,age5,1-4,32,4\n01,age5,10-19,100,8\n01,age5,20+,400,20\n"+
 		"01,age5,missing,3,\n02,age5,0-4,7,\n02,age5,85+,2,1\n01,sex*age5,male*0-9,20,\n01,sex*age5,male*10+,50,\n01,total,,575,\n")

@@ -10,8 +10,9 @@ import (
 )
 
 // TestGraduationHoldsEveryFigure changes the figures of every entry on graduation, smoothing, survival and balance, one
-// by one. Not held are inputs that need not matter: an open group, which is no part of a smoothing or a cohort, ages that
-// only name the counts, who is not born yet at the first census, and a net arrival of -1, which the change leaves as it is.
+// by one. Not held are inputs that need not matter: an open group, which is no part of a smoothing or a cohort, ages
+// that only name the counts, who is not born yet at the first census, and a net arrival of -1, which the change leaves
+// as it is.
 func TestGraduationHoldsEveryFigure(t *testing.T) {
 	idle := map[string][]string{"sprague": nil, "beers_ordinary": nil, "mono_hyman": nil, "balancing_equation": nil,
 		"beers_ordinary_infant": {"counts[17]"}, "smooth5": {"counts5[16]"}, "spencer21": {"age0"}, "population_interpolation": nil,

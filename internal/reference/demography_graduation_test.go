@@ -115,7 +115,8 @@ func balancedAccount(in *given) expected {
 		Out                        float64 `json:"out_migrants"`
 	}
 	in.inputs(&f)
-	b := demography.Close(demography.Account{Start: f.Start, Births: f.Births, Deaths: f.Deaths, In: f.In, Out: f.Out, End: f.End}, demography.Account{})
+	a := demography.Account{Start: f.Start, Births: f.Births, Deaths: f.Deaths, In: f.In, Out: f.Out, End: f.End}
+	b := demography.Close(a, demography.Account{})
 	return expected{
 		"expected_end": b.Expected.Value, "error_of_closure": b.Closure.Value, "error_pct_of_end": b.ClosurePct.Value,
 		"residual_net_migration": b.NetMigration.Value, "crude_growth_rate_pct": b.GrowthPct.Value,
@@ -150,5 +151,7 @@ func rolledForward(in *given) expected {
 	for i := range p.End.Male {
 		total += p.End.Male[i] + p.End.Female[i]
 	}
-	return expected{"births": p.Births, "births_m": p.Boys, "births_f": p.Girls, "end_m": p.End.Male, "end_f": p.End.Female, "total": total}
+	return expected{
+		"births": p.Births, "births_m": p.Boys, "births_f": p.Girls, "end_m": p.End.Male, "end_f": p.End.Female, "total": total,
+	}
 }

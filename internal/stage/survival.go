@@ -117,7 +117,9 @@ func (t *survivalTable) sums(level string) map[string][]float64 {
 }
 
 // follow adds the rows of an area: every closed group of the earlier census, and where it is now if that is closed too.
-func (t *survivalTable) follow(level, code string, groups demography.Groups, first []float64, f *family, area int, cells []int) {
+func (t *survivalTable) follow(
+	level, code string, groups demography.Groups, first []float64, f *family, area int, cells []int,
+) {
 	steps, closed := t.c.runner.Study.StepsSinceEarlier(), groups.Closed()
 	second, se := make([]float64, closed), make([]float64, 2*closed)
 	for i := range second {
@@ -156,8 +158,9 @@ func (t *survivalTable) judge(ratio, se float64, below int) string {
 
 func (t *survivalTable) table() columns.Table {
 	return columns.Table{
-		{Name: "level", Text: t.level}, {Name: "area", Text: t.area}, {Name: "cohort", Text: t.cohort}, {Name: "now", Text: t.now},
-		{Name: "before", Float: t.before}, {Name: "after", Float: t.after}, {Name: "ratio", Float: t.ratio}, {Name: "ratio_se", Float: t.ratioSE},
+		{Name: "level", Text: t.level}, {Name: "area", Text: t.area}, {Name: "cohort", Text: t.cohort},
+		{Name: "now", Text: t.now}, {Name: "before", Float: t.before}, {Name: "after", Float: t.after},
+		{Name: "ratio", Float: t.ratio}, {Name: "ratio_se", Float: t.ratioSE},
 		{Name: "flag", Text: t.flag},
 	}
 }

@@ -3,6 +3,7 @@ package stage
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/analysis/demography"
@@ -25,8 +26,8 @@ type timeFigure struct {
 	known             bool
 }
 
-// at is the part of an area, of an age group or, with -1, of all ages. It is not ok where what happened there, or at that
-// age, is not known.
+// at is the part of an area, of an age group or, with -1, of all ages. It is not ok where what happened there, or at
+// that age, is not known.
 func (t *timePart) at(area string, ageGroup int) (persons, se float64, ok bool) {
 	f := t.figures[area]
 	if ageGroup+1 >= len(f) || !f[ageGroup+1].known {
@@ -68,8 +69,8 @@ type timing struct {
 	parts map[string]*timePart // by definition
 }
 
-// timePart is the part of time in the figures of a definition; nil where the study says nothing of time. Units above are
-// sums over their areas that are extracted, and are known where all of these are.
+// timePart is the part of time in the figures of a definition; nil where the study says nothing of time. Units above
+// are sums over their areas that are extracted, and are known where all of these are.
 func (c *comparison) timePart(definition string) (*timePart, error) {
 	t := &c.time
 	if !t.read {
@@ -152,13 +153,15 @@ func agesOf(t *timed, e *extract.Extract, definition string) (*registerAges, err
 		return &registerAges{}, nil
 	}
 	area := analysis.Each(tally.Dim("area"))
-	by := []analysis.Class{analysis.Classes(tally.Dim("definition"), []string{definition}, func(l string) (string, bool) { return l, l == definition }), area}
+	only := func(names ...string) func(string) (string, bool) {
+		return func(level string) (string, bool) { return level, slices.Contains(names, level) }
+	}
+	by := []analysis.Class{analysis.Classes(tally.Dim("definition"), []string{definition}, only(definition)), area}
 	out := &registerAges{at: make(map[string]int), sexes: 1}
 	if t.rates != nil {
 		out.sexes = 2
-		by = append(by, analysis.Classes(tally.Dim("sex"), []string{study.Male, study.Female}, func(l string) (string, bool) {
-			return l, l == study.Male || l == study.Female
-		}))
+		both := []string{study.Male, study.Female}
+		by = append(by, analysis.Classes(tally.Dim("sex"), both, only(both...)))
 	}
 	for i, code := range area.Names {
 		out.at[code] = i

@@ -40,10 +40,12 @@ func readTimeEvents(s *study.Study, list *areas.List) (*timeEvents, error) {
 	c := e.Columns
 	f.column("sex", c.Sex, false)
 	f.column("age", c.Age, false)
-	for what, named := range map[string]string{"area": c.Area, "births": c.Births, "deaths": c.Deaths, "arrivals": c.Arrivals, "departures": c.Departures} {
-		f.column(what, named, true)
-	}
-	if f.found.Sort(); f.found.Count() > 0 {
+	f.column("area", c.Area, true)
+	f.column("births", c.Births, true)
+	f.column("deaths", c.Deaths, true)
+	f.column("arrivals", c.Arrivals, true)
+	f.column("departures", c.Departures, true)
+	if f.found.Count() > 0 {
 		return nil, &f.found
 	}
 	out := &timeEvents{of: make(map[string][]events), aged: f.has("age")}
@@ -77,7 +79,8 @@ func (t *timeEvents) row(f *timeFile) {
 		group = f.ageGroup()
 	}
 	f.once(area + "\x00" + sex + "\x00" + f.get("age"))
-	e := events{f.number("births", false), f.number("deaths", false), f.number("arrivals", false), f.number("departures", false)}
+	e := events{births: f.number("births", false), deaths: f.number("deaths", false)}
+	e.arrivals, e.departures = f.number("arrivals", false), f.number("departures", false)
 	if t.aged && group > 1 && e.births > 0 {
 		f.fault("births", "births at another age than 0")
 	}
@@ -114,12 +117,13 @@ func (f *timeFile) ageGroup() int {
 	return 0
 }
 
-// count sets the part of an area by its events: between the reference time and a register that stands later they made the
-// register larger by their net, and before it they have yet to. Its variance is 0 for events that are counted, and their
-// number where they are one outcome of a process.
+// count sets the part of an area by its events: between the reference time and a register that stands later they made
+// the register larger by their net, and before it they have yet to. Its variance is 0 for events that are counted, and
+// their number where they are one outcome of a process.
 //
 // Where the register's ages are of its own day, persons are also in another age group than at the reference time. How
-// many follows from those within so many years of a bound, birthdays being even over the year, and has the variance of that.
+// many follows from those within so many years of a bound, birthdays being even over the year, and has the variance of
+// that.
 func (t *timed) count(code string, ages *registerAges, figures []timeFigure) {
 	e, known := t.events.of[code]
 	if !known {
@@ -162,9 +166,10 @@ func (t *timed) birthdays(persons []float64, group int) float64 {
 	return lower + upper
 }
 
-// crossed is how many of persons, by age at the register's day, are on the other side of an age than years before (above
-// 0) or after, and its variance: all of those who are whole years within it, and of those of the next age the share that
-// the rest of the time is of a year, by chance. It is below 0 where the register stands earlier: they have yet to cross.
+// crossed is how many of persons, by age at the register's day, are on the other side of an age than years before
+// (above 0) or after, and its variance: all of those who are whole years within it, and of those of the next age the
+// share that the rest of the time is of a year, by chance. It is below 0 where the register stands earlier: they have
+// yet to cross.
 func crossed(persons []float64, age int, years float64) (n, variance float64) {
 	if age <= 0 || age >= len(persons) {
 		return 0, 0

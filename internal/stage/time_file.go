@@ -34,7 +34,9 @@ func openTimeFile(s *study.Study, list *areas.List, name string, sexCodes map[st
 	if len(sexCodes) == 0 {
 		sexCodes = map[string]string{study.Male: study.Male, study.Female: study.Female}
 	}
-	return &timeFile{study: s, list: list, file: f, names: make(map[string]string), codes: sexCodes, seen: make(map[string]int)}, nil
+	out := &timeFile{study: s, list: list, file: f, codes: sexCodes}
+	out.names, out.seen = make(map[string]string), make(map[string]int)
+	return out, nil
 }
 
 // column maps what to a column: the one named, else that of its own name; one that is needed, or named, must be there.

@@ -98,7 +98,8 @@ func held(t *testing.T, p *timePart, area string, group int, persons, se float64
 
 const eventFile = "area,age,births,deaths,arrivals,departures\nA1,0,20,2,1,0\nA1,20-24,0,3,30,12\nA1,65+,0,9,0,1\nA1,missing,0,1,0,0\nA2,0-4,1,0,0,0\n"
 
-// TestEventsByHand: a register that stands later is larger by what its events made it, one that stands earlier is not yet.
+// TestEventsByHand: a register that stands later is larger by what its events made it, one that stands earlier is not
+// yet.
 func TestEventsByHand(t *testing.T) {
 	files := map[string]string{"e.csv": eventFile}
 	later := partOf(t, "time: {register: 2023-07-02, events: {file: e.csv}}\n", files, extractOf(evenly))
@@ -119,8 +120,8 @@ func TestEventsByHand(t *testing.T) {
 	held(t, earlier, "A1", 2, 10, math.Sqrt(10))
 }
 
-// TestEventsAndAgeing: with ages of the register's own day, of those within half a year of a bound half are on its other
-// side, and half by chance; over the groups nobody is made or lost.
+// TestEventsAndAgeing: with ages of the register's own day, of those within half a year of a bound half are on its
+// other side, and half by chance; over the groups nobody is made or lost.
 func TestEventsAndAgeing(t *testing.T) {
 	share := 181. / 365 // 2023-07-01
 	p := partOf(t, "time: {register: 2023-07-01, ages: register, events: {file: e.csv}}\n", map[string]string{"e.csv": eventFile}, extractOf(evenly))
@@ -141,8 +142,8 @@ func TestEventsWithoutAges(t *testing.T) {
 	}
 }
 
-// TestCrossedAgainstBirthdays gives everybody a birthday at random and counts who crosses an age in the time; the count is
-// within six standard errors but for 2 in 10⁹ a case.
+// TestCrossedAgainstBirthdays gives everybody a birthday at random and counts who crosses an age in the time; the count
+// is within six standard errors but for 2 in 10⁹ a case.
 func TestCrossedAgainstBirthdays(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 4))
 	persons := make([]float64, analysis.OpenAge+1)

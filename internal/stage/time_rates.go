@@ -20,7 +20,9 @@ type yearly struct {
 func newYearly(sexRatio float64) *yearly {
 	const n = analysis.OpenAge + 1
 	sexes := func() demography.Sexes { return demography.Sexes{Male: make([]float64, n), Female: make([]float64, n)} }
-	return &yearly{Component: demography.Component{Width: 1, SexRatio: sexRatio, Fertility: make([]float64, n), Survival: sexes(), Migration: sexes()}}
+	return &yearly{Component: demography.Component{
+		Width: 1, SexRatio: sexRatio, Fertility: make([]float64, n), Survival: sexes(), Migration: sexes(),
+	}}
 }
 
 // timeRates are a file of rates, by area; "" is for areas without rates of their own, or of a unit above.
@@ -138,7 +140,8 @@ func (y *yearly) complete(f *timeFile, area string) {
 			lacking = append(lacking, label)
 		}
 		if len(lacking) > 0 {
-			f.found.Add(f.file.Path, 0, "", "rates%s for %s lack %d rows, the first of age %s", of, name, len(lacking), lacking[0])
+			f.found.Add(f.file.Path, 0, "", "rates%s for %s lack %d rows, the first of age %s",
+				of, name, len(lacking), lacking[0])
 		}
 	}
 }
@@ -156,8 +159,8 @@ func (t *timed) ratesOf(code string) *yearly {
 	return t.rates.of[""]
 }
 
-// roll sets the part of an area by rates: its register less the same carried to the reference time. Its variance is that
-// of chance, the rates taken for true, where the study asks for it.
+// roll sets the part of an area by rates: its register less the same carried to the reference time. Its variance is
+// that of chance, the rates taken for true, where the study asks for it.
 func (t *timed) roll(code string, ages *registerAges, figures []timeFigure) error {
 	rates := t.ratesOf(code)
 	if rates == nil {
@@ -189,8 +192,8 @@ func (t *timed) roll(code string, ages *registerAges, figures []timeFigure) erro
 	return nil
 }
 
-// carry takes a population so many years back (above 0) or forward, the last part of a year in proportion, and gives the
-// variance that chance gives each age on the way.
+// carry takes a population so many years back (above 0) or forward, the last part of a year in proportion, and gives
+// the variance that chance gives each age on the way.
 func (y *yearly) carry(p demography.Sexes, years float64) (then, chance demography.Sexes, err error) {
 	left, step := years, y.back
 	if years < 0 {

@@ -67,13 +67,15 @@ func (t *timeTable) row(level, code string, f *family, at int, parts *timePart) 
 	register, census := f.register.Value[at], f.census.Value[at]
 	b := demography.Close(demography.Account{Start: register, In: -part, End: census},
 		demography.Account{In: se * se, End: square(errorOf(f.census, at))})
-	t.level, t.area, t.definition, t.notes = append(t.level, level), append(t.area, code), append(t.definition, f.definition), append(t.notes, note)
+	t.level, t.area = append(t.level, level), append(t.area, code)
+	t.definition, t.notes = append(t.definition, f.definition), append(t.notes, note)
 	for _, c := range []struct {
 		column *[]float64
 		value  float64
 	}{
 		{&t.register, register}, {&t.births, e.births}, {&t.deaths, e.deaths}, {&t.in, e.arrivals}, {&t.out, e.departures},
-		{&t.part, part}, {&t.partSE, se}, {&t.expected, b.Expected.Value}, {&t.census, census}, {&t.censusSE, errorOf(f.census, at)},
+		{&t.part, part}, {&t.partSE, se}, {&t.expected, b.Expected.Value},
+		{&t.census, census}, {&t.censusSE, errorOf(f.census, at)},
 		{&t.closure, b.Closure.Value}, {&t.closureSE, b.Closure.SE}, {&t.closurePct, b.ClosurePct.Value},
 	} {
 		*c.column = append(*c.column, c.value)
@@ -86,9 +88,10 @@ func (t *timeTable) table() columns.Table {
 	return columns.Table{
 		{Name: "level", Text: t.level}, {Name: "area", Text: t.area}, {Name: "definition", Text: t.definition},
 		{Name: "register", Float: t.register}, {Name: "births", Float: t.births}, {Name: "deaths", Float: t.deaths},
-		{Name: "arrivals", Float: t.in}, {Name: "departures", Float: t.out}, {Name: "time", Float: t.part}, {Name: "time_se", Float: t.partSE},
+		{Name: "arrivals", Float: t.in}, {Name: "departures", Float: t.out},
+		{Name: "time", Float: t.part}, {Name: "time_se", Float: t.partSE},
 		{Name: "expected", Float: t.expected}, {Name: "census", Float: t.census}, {Name: "census_se", Float: t.censusSE},
-		{Name: "closure", Float: t.closure}, {Name: "closure_se", Float: t.closureSE}, {Name: "closure_pct", Float: t.closurePct},
-		{Name: "notes", Text: t.notes},
+		{Name: "closure", Float: t.closure}, {Name: "closure_se", Float: t.closureSE},
+		{Name: "closure_pct", Float: t.closurePct}, {Name: "notes", Text: t.notes},
 	}
 }

@@ -78,8 +78,8 @@ func TestGraduatedAgesSaySo(t *testing.T) {
 	}
 }
 
-// TestSurvivalTable follows the cohorts of a census five years before: one that grew and one that shrank are pointed at,
-// the old who died are not.
+// TestSurvivalTable follows the cohorts of a census five years before: one that grew and one that shrank are pointed
+// at, the old who died are not.
 func TestSurvivalTable(t *testing.T) {
 	c := compared(t, "earlier_census: {date: 2019-04-01, file: earlier.csv}\n"+
 		"register: {file: register.csv, columns: {permanent: area, count: n, age: age}}\n"+
