@@ -1,44 +1,30 @@
 package reference
 
 import (
-	"encoding/json"
-	"sort"
-
-	"github.com/concord-stat/concord/compare"
+	"maps"
+	"slices"
 )
 
 func init() { register("agreement", agreement) }
 
-// adjustments are our adjustments of p-values, by the name R gives them.
-var adjustments = map[string]func([]float64) []float64{"BH": compare.BenjaminiHochberg}
+// agreements are the functions that hold an entry on agreement against ours, by a field that only entries of their
+// kind have.
+var agreements = map[string]func(*entry) outcome{}
 
-// agreement holds adjusted p-values against ours.
+// registerAgreement names the function for entries that have a field. Files of measures call it from init.
+func registerAgreement(field string, check func(*entry) outcome) {
+	if agreements[field] != nil {
+		panic("reference: entries on agreement with " + field + " are registered twice")
+	}
+	agreements[field] = check
+}
+
+// agreement sends an entry to the function of the first field it has.
 func agreement(e *entry) outcome {
-	var p []float64
-	var adjusted map[string]json.RawMessage
-	if !e.fits("p", &p) || !e.fits("adjusted", &adjusted) {
-		return unsupported("measures of agreement")
-	}
-	var left []string
-	done := 0
-	for name, raw := range adjusted {
-		adjust := adjustments[name]
-		if adjust == nil {
-			left = append(left, "adjustment "+name)
-			continue
+	for _, field := range slices.Sorted(maps.Keys(agreements)) {
+		if e.has(field) {
+			return agreements[field](e)
 		}
-		var want []number
-		if err := json.Unmarshal(raw, &want); err != nil {
-			return disagree("%s: %v", name, err)
-		}
-		if err := e.tolerance.vector(name, adjust(p), want); err != nil {
-			return disagree("%v", err)
-		}
-		done++
 	}
-	if done == 0 {
-		return unsupported("adjustments other than BH")
-	}
-	sort.Strings(left)
-	return agree(left...)
+	return unsupported("measures of agreement")
 }

@@ -10,8 +10,8 @@ import (
 // the entry's input go in, and what is named in its expected is compared.
 var methods = map[string]map[string]func(*given) expected{}
 
-// An expected is our results by the names that entries give them: float64, []float64, [][]float64, int, bool, string
-// or []string.
+// An expected is our results by the names that entries give them: float64, []float64, [][]float64,
+// map[string]float64, int, bool, string or []string.
 type expected map[string]any
 
 // given is the input of an entry.
@@ -80,6 +80,14 @@ func (e *entry) compare(name string, ours any, raw json.RawMessage) outcome {
 			if o := e.numbers(name, v[i], rows[i]); o.disagrees != "" {
 				return o
 			}
+		}
+	case map[string]float64:
+		var want map[string]number
+		if err := json.Unmarshal(raw, &want); err != nil {
+			return disagree("%s has another shape: %v", name, err)
+		}
+		if err := e.tolerance.object(name, v, want); err != nil {
+			return disagree("%v", err)
 		}
 	case bool:
 		return same(name, v, raw)

@@ -48,7 +48,11 @@ func changes(raw json.RawMessage) map[string]json.RawMessage {
 	var object map[string]json.RawMessage
 	switch {
 	case json.Unmarshal(raw, &number) == nil && string(raw) != "null":
-		out[""] = encode(number*1.01 + 0.01)
+		changed := number*1.01 + 0.01
+		if changed == number {
+			changed++
+		}
+		out[""] = encode(changed)
 	case json.Unmarshal(raw, &list) == nil:
 		for i := range list {
 			if 1 < i && i < len(list)-1 {
