@@ -69,7 +69,7 @@ func (t CrossTable) NullSE(w Weights) float64 {
 			sum += t.share(t.rows[i]) * t.share(t.cols[j]) * u * u
 		}
 	}
-	return math.Sqrt((sum-m.expected*m.expected)/float64(t.total)) / (1 - m.expected)
+	return math.Sqrt(math.Max(0, sum-m.expected*m.expected)/float64(t.total)) / (1 - m.expected)
 }
 
 // PABAK is kappa adjusted for prevalence and bias: chance is taken to give all K categories alike, pe = 1/K. It is po

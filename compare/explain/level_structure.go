@@ -14,10 +14,11 @@ import (
 // The level parts add up to R-C, the structure parts to 0, and the two to ri-ci: exactly, in any order, where figures
 // are whole numbers (below 2^48). Parts are rounded to a binary place some 2^-50 of the totals, and what rounding leaves
 // over goes to the level part of the cell that is largest in the census, the first of several. Figures that are not
-// whole numbers, as of a sample, are rounded to that place, too. Without anybody in the census there is no composition to spread by, and all is NaN.
+// whole numbers, as of a sample, are rounded to that place, too. Without anybody in the census there is no composition
+// to spread by, and all is NaN.
 //
-// Which side is the standard matters: spread like the register, the level parts would be others. It panics where the sides differ in
-// length.
+// Which side is the standard matters: spread like the register, the level parts would be others. It panics where the
+// sides differ in length.
 func LevelStructure(register, census []float64) (level, structure []float64) {
 	k := len(register)
 	if len(census) != k {
