@@ -34,7 +34,10 @@ type furtherTable interface {
 
 // furtherTables are those of this comparison.
 func (c *comparison) furtherTables() []furtherTable {
-	return []furtherTable{&timeTable{c: c}, &survivalTable{c: c}}
+	return []furtherTable{
+		&timeTable{c: c}, &survivalTable{c: c},
+		&agreementTable{level: c.details.Plan.Level}, &structureTable{},
+	}
 }
 
 // addFurther gives a comparison the further tables that have a row.
