@@ -101,7 +101,7 @@ func TestBlandAltmanProperties(t *testing.T) {
 		}
 		u, v := shuffled(rapid.Uint64().Draw(t, "seed"), x, y)
 		if compare.BlandAltmanOf(u, v) != b || compare.ConcordanceOf(u, v) != compare.ConcordanceOf(x, y) ||
-			compare.ProportionalBiasOf(u, v) != p || compare.AreaErrorsOf(u, v) != compare.AreaErrorsOf(x, y) {
+			compare.ProportionalBiasOf(u, v) != p || compare.MAPE(u, v) != compare.MAPE(x, y) || compare.RMSE(u, v) != compare.RMSE(x, y) {
 			t.Fatal("areas in another order give other figures")
 		}
 	})
@@ -227,10 +227,12 @@ func TestConcordanceCovers(t *testing.T) {
 
 // TestAreaErrors: the errors of hand-made figures, and RMSE ≥ MAE ≥ |bias|.
 func TestAreaErrors(t *testing.T) {
-	e := compare.AreaErrorsOf([]float64{110, 190, 60}, []float64{100, 200, 50})
+	x, y := []float64{110, 190, 60}, []float64{100, 200, 50}
+	rmse, mae, mape := compare.RMSE(x, y), compare.MAE(x, y), compare.MAPE(x, y)
 	for name, tt := range map[string]struct{ got, want float64 }{
-		"RMSE": {e.RMSE.Value, 10}, "MAE": {e.MAE.Value, 10}, "MAPE": {e.MAPE.Value, 35. / 3}, "MALPE": {e.MALPE.Value, 25. / 3},
-		"MAE, SE": {e.MAE.SE, 0}, "RMSE, SE": {e.RMSE.SE, 0}, "MAPE, SE": {e.MAPE.SE, math.Sqrt((5./3*5/3 + 20./3*20/3 + 25./3*25/3) / 6)},
+		"RMSE": {rmse.Value, 10}, "MAE": {mae.Value, 10}, "MAPE": {mape.Value, 35. / 3}, "MALPE": {compare.MALPE(x, y).Value, 25. / 3},
+		"MAE, SE": {mae.SE, 0}, "RMSE, SE": {rmse.SE, 0},
+		"MAPE, SE": {mape.SE, math.Sqrt((5./3*5/3 + 20./3*20/3 + 25./3*25/3) / 6)},
 	} {
 		if !near(tt.got, tt.want, 1e-12) {
 			t.Errorf("%s: %v, want %v", name, tt.got, tt.want)
@@ -238,9 +240,10 @@ func TestAreaErrors(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		x, y := drawPairs(t)
-		e, bias := compare.AreaErrorsOf(x, y), compare.BlandAltmanOf(x, y).Bias.Value
-		if e.RMSE.Value < e.MAE.Value*(1-1e-12) || e.MAE.Value < math.Abs(bias)*(1-1e-12) || e.MAPE.Value < math.Abs(e.MALPE.Value)*(1-1e-12) {
-			t.Fatalf("%+v, bias %v", e, bias)
+		rmse, mae, bias := compare.RMSE(x, y).Value, compare.MAE(x, y).Value, compare.BlandAltmanOf(x, y).Bias.Value
+		mape, malpe := compare.MAPE(x, y).Value, compare.MALPE(x, y).Value
+		if rmse < mae*(1-1e-12) || mae < math.Abs(bias)*(1-1e-12) || mape < math.Abs(malpe)*(1-1e-12) {
+			t.Fatalf("RMSE %v, MAE %v, bias %v, MAPE %v, MALPE %v", rmse, mae, bias, mape, malpe)
 		}
 	})
 }
@@ -251,7 +254,7 @@ func TestPairsOfDifferentLength(t *testing.T) {
 		"proportional": func(x, y []float64) { compare.ProportionalBiasOf(x, y) },
 		"concordance":  func(x, y []float64) { compare.ConcordanceOf(x, y) },
 		"log ratios":   func(x, y []float64) { compare.LogRatios(x, y) },
-		"errors":       func(x, y []float64) { compare.AreaErrorsOf(x, y) },
+		"errors":       func(x, y []float64) { compare.MAPE(x, y) },
 	} {
 		func() {
 			defer func() {

@@ -36,11 +36,10 @@ func pairsAgree(e *entry) outcome {
 	f.number("ccc_precision_r", c.Precision)
 	f.number("ccc_accuracy", c.Accuracy)
 	f.vector("ccc_ci", limits(c.FisherInterval(0.95)))
-	errors := compare.AreaErrorsOf(x, y)
-	f.number("rmse", errors.RMSE.Value)
-	f.number("mae", errors.MAE.Value)
-	f.number("mape", errors.MAPE.Value)
-	f.number("malpe", errors.MALPE.Value)
+	f.number("rmse", compare.RMSE(x, y).Value)
+	f.number("mae", compare.MAE(x, y).Value)
+	f.number("mape", compare.MAPE(x, y).Value)
+	f.number("malpe", compare.MALPE(x, y).Value)
 	return f.outcome()
 }
 

@@ -34,7 +34,8 @@ type agreementRow struct {
 	proportional          compare.ProportionalBias
 	concordance           compare.Concordance
 	fisher                analysis.Interval
-	persons, mape, malpe  float64
+	persons               float64 // concordance in persons
+	mape, malpe           analysis.Estimate
 	marginPct, marginLast float64 // smallest and largest margin of an area
 	within                compare.Part
 	notes                 []string
@@ -132,8 +133,7 @@ func (p *agreementPairs) percentErrors(row *agreementRow) {
 			kept++
 		}
 	}
-	errors := compare.AreaErrorsOf(p.x[:kept], p.y[:kept])
-	row.mape, row.malpe = errors.MAPE.Value, errors.MALPE.Value
+	row.mape, row.malpe = compare.MAPE(p.x[:kept], p.y[:kept]), compare.MALPE(p.x[:kept], p.y[:kept])
 }
 
 func (p *agreementPairs) notes(compared int, row *agreementRow) (notes []string) {
@@ -191,8 +191,10 @@ func (t *agreementTable) table() columns.Table {
 		float("precision", func(r *agreementRow) float64 { return r.concordance.Precision }),
 		float("accuracy", func(r *agreementRow) float64 { return r.concordance.Accuracy }),
 		float("concordance_persons", func(r *agreementRow) float64 { return r.persons }),
-		float("mape", func(r *agreementRow) float64 { return r.mape }),
-		float("malpe", func(r *agreementRow) float64 { return r.malpe }),
+		float("mape", func(r *agreementRow) float64 { return r.mape.Value }),
+		float("mape_se", func(r *agreementRow) float64 { return r.mape.SE }),
+		float("malpe", func(r *agreementRow) float64 { return r.malpe.Value }),
+		float("malpe_se", func(r *agreementRow) float64 { return r.malpe.SE }),
 		float("margin_pct", func(r *agreementRow) float64 { return r.marginPct }),
 		float("margin_pct_largest", func(r *agreementRow) float64 { return r.marginLast }),
 		float("within_margin", func(r *agreementRow) float64 { return r.within.Value() }),

@@ -3,6 +3,7 @@ package stage
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
@@ -25,6 +26,7 @@ type structureTable struct {
 func (t *structureTable) name() string { return structureName }
 
 func (t *structureTable) add(_ context.Context, l *leveled) error {
+	t.grow(l)
 	for i := range l.families {
 		f := &l.families[i]
 		if !hasStructure(f) {
@@ -38,6 +40,22 @@ func (t *structureTable) add(_ context.Context, l *leveled) error {
 		}
 	}
 	return nil
+}
+
+// grow makes room for the rows of a level at once.
+func (t *structureTable) grow(l *leveled) {
+	rows := 0
+	for i := range l.families {
+		if f := &l.families[i]; hasStructure(f) {
+			rows += len(l.areas) * len(f.cells)
+		}
+	}
+	for _, c := range []*[]string{&t.area, &t.definition, &t.dimension, &t.cell, &t.notes} {
+		*c = slices.Grow(*c, rows)
+	}
+	for _, c := range []*[]float64{&t.difference, &t.level, &t.levelSE, &t.structure, &t.structureSE} {
+		*c = slices.Grow(*c, rows)
+	}
 }
 
 // hasStructure tells whether a dimension is split.
