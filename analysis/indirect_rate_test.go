@@ -14,11 +14,13 @@ func TestIndirectlyStandardised(t *testing.T) {
 	standard, exposure := []float64{20, 60, 300}, []float64{4000, 3000, 5000}
 	for scale, want := range map[float64]float64{1: 1, 0.5: 0.5} {
 		events := []float64{100 * scale, 30 * scale, 100 * scale}
-		r, err := analysis.IndirectlyStandardised(events, []float64{20_000, 1500, 1666.6666666666667}, standard, exposure)
+		own := []float64{20_000, 1500, 1666.6666666666667}
+		r, err := analysis.IndirectlyStandardised(events, own, standard, exposure)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !closeTo(r.Ratio(), want, 1e-12) || !closeTo(r.Rate(), want*380/12_000, 1e-12) || !closeTo(r.RatioSE(), math.Sqrt(r.Observed)/r.Expected, 0) {
+		if !closeTo(r.Ratio(), want, 1e-12) || !closeTo(r.Rate(), want*380/12_000, 1e-12) ||
+			!closeTo(r.RatioSE(), math.Sqrt(r.Observed)/r.Expected, 0) {
 			t.Errorf("ratio %v, rate %v, want %v", r.Ratio(), r.Rate(), want)
 		}
 		if i := r.Interval(0.95); !(i.Lower < want && want < i.Upper) {
@@ -36,7 +38,8 @@ func TestIndirectlyStandardisedRefuses(t *testing.T) {
 		"the standard has no exposure in group 1": {one, one, one, {1, 0}},
 		"no events are expected":                  {one, one, {0, 0}, one},
 	} {
-		if _, err := analysis.IndirectlyStandardised(in[0], in[1], in[2], in[3]); err == nil || !strings.Contains(err.Error(), want) {
+		_, err := analysis.IndirectlyStandardised(in[0], in[1], in[2], in[3])
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}

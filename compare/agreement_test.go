@@ -35,7 +35,8 @@ func TestConcordanceProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x, y := drawPairs(t)
 		c, turned := compare.ConcordanceOf(x, y), compare.ConcordanceOf(y, x)
-		if math.Abs(c.Value) > math.Abs(c.Precision)+1e-12 || !near(c.Value, c.Precision*c.Accuracy, 1e-9) || c.Accuracy > 1+1e-12 {
+		if math.Abs(c.Value) > math.Abs(c.Precision)+1e-12 || c.Accuracy > 1+1e-12 ||
+			!near(c.Value, c.Precision*c.Accuracy, 1e-9) {
 			t.Fatalf("%v = %v × %v", c.Value, c.Precision, c.Accuracy)
 		}
 		if !near(c.Value, turned.Value, 1e-12) || !near(c.SE, turned.SE, 1e-7) {
@@ -48,7 +49,8 @@ func TestConcordanceProperties(t *testing.T) {
 		if scaled := compare.ConcordanceOf(a, b); !near(c.Value, scaled.Value, 1e-9) {
 			t.Fatalf("%v, and %v on another scale", c.Value, scaled.Value)
 		}
-		if i := c.FisherInterval(0.95); !(i.Lower <= c.Value && c.Value <= i.Upper && i.Lower >= -1 && i.Upper <= 1) && c.Value < 1 {
+		i := c.FisherInterval(0.95)
+		if !(-1 <= i.Lower && i.Lower <= c.Value && c.Value <= i.Upper && i.Upper <= 1) && c.Value < 1 {
 			t.Fatalf("%v not in %v to %v", c.Value, i.Lower, i.Upper)
 		}
 		if same := compare.ConcordanceOf(y, y); !near(same.Value, 1, 1e-14) {
@@ -79,15 +81,16 @@ func TestConcordanceOfUnrelated(t *testing.T) {
 	}
 }
 
-// TestBlandAltmanProperties: turning the sources round turns the signs; a proportional bias has the sign of the variance
-// of the first less that of the second (Pitman); the order of areas does not matter, to the bit.
+// TestBlandAltmanProperties: turning the sources round turns the signs; a proportional bias has the sign of the
+// variance of the first less that of the second (Pitman); the order of areas does not matter, to the bit.
 func TestBlandAltmanProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x, y := drawPairs(t)
 		b, turned := compare.BlandAltmanOf(x, y), compare.BlandAltmanOf(y, x)
 		lower, upper := b.Limits(1.96)
 		from, to := turned.Limits(1.96)
-		if b.Bias.Value != -turned.Bias.Value || lower.Value != -to.Value || upper.Value != -from.Value || lower.SE != from.SE {
+		if b.Bias.Value != -turned.Bias.Value || lower.Value != -to.Value || upper.Value != -from.Value ||
+			lower.SE != from.SE {
 			t.Fatalf("%v to %v, turned %v to %v", lower.Value, upper.Value, from.Value, to.Value)
 		}
 		p := compare.ProportionalBiasOf(x, y)
@@ -101,7 +104,8 @@ func TestBlandAltmanProperties(t *testing.T) {
 		}
 		u, v := shuffled(rapid.Uint64().Draw(t, "seed"), x, y)
 		if compare.BlandAltmanOf(u, v) != b || compare.ConcordanceOf(u, v) != compare.ConcordanceOf(x, y) ||
-			compare.ProportionalBiasOf(u, v) != p || compare.MAPE(u, v) != compare.MAPE(x, y) || compare.RMSE(u, v) != compare.RMSE(x, y) {
+			compare.ProportionalBiasOf(u, v) != p || compare.MAPE(u, v) != compare.MAPE(x, y) ||
+			compare.RMSE(u, v) != compare.RMSE(x, y) {
 			t.Fatal("areas in another order give other figures")
 		}
 	})
@@ -121,17 +125,19 @@ func TestFewAreas(t *testing.T) {
 	for _, n := range []int{0, 1} {
 		b := compare.BlandAltmanOf(make([]float64, n), make([]float64, n))
 		lower, _ := b.Limits(2)
-		if !math.IsNaN(b.SD) || !math.IsNaN(b.Bias.SE) || !math.IsNaN(lower.Value) || math.IsNaN(b.Bias.Value) == (n == 1) {
+		if !math.IsNaN(b.SD) || !math.IsNaN(b.Bias.SE) || !math.IsNaN(lower.Value) ||
+			math.IsNaN(b.Bias.Value) == (n == 1) {
 			t.Errorf("%d areas: %+v", n, b)
 		}
 	}
-	if p := compare.ProportionalBiasOf([]float64{1, 2}, []float64{1, 3}); !math.IsNaN(p.Test.P) || !math.IsNaN(p.Slope.SE) {
+	p := compare.ProportionalBiasOf([]float64{1, 2}, []float64{1, 3})
+	if !math.IsNaN(p.Test.P) || !math.IsNaN(p.Slope.SE) {
 		t.Errorf("two areas: %+v", p)
 	}
 }
 
-// TestLogRatios: a source that is 3 % above the other everywhere has a bias of 3 % and limits without width, whatever the
-// sizes; areas without anybody on a side are left out.
+// TestLogRatios: a source that is 3 % above the other everywhere has a bias of 3 % and limits without width, whatever
+// the sizes; areas without anybody on a side are left out.
 func TestLogRatios(t *testing.T) {
 	x, y, left := compare.LogRatios([]float64{103, 0, 10300, 5, 1.03}, []float64{100, 7, 10000, 0, 1})
 	b := compare.BlandAltmanOf(x, y)
@@ -140,8 +146,8 @@ func TestLogRatios(t *testing.T) {
 	}
 }
 
-// coverageOfLimit is how often the interval of a limit of agreement holds the true limit, for n normal differences: given
-// the standard deviation s, the mean is normal, so that
+// coverageOfLimit is how often the interval of a limit of agreement holds the true limit, for n normal differences:
+// given the standard deviation s, the mean is normal, so that
 //
 //	∫ P(|d̄ - (1.96 (σ-s))| ≤ t s √(1/n + 1.96²/(2(n-1)))) dF(s)
 //
@@ -190,7 +196,8 @@ func TestLimitsCover(t *testing.T) {
 	}
 	z := distuv.UnitNormal.Quantile(1 - falseAlarm/cases/2)
 	for name, tt := range map[string]struct{ got, want float64 }{
-		"bias": {float64(bias) / draws, 0.95}, "lower limit": {float64(low) / draws, want}, "upper limit": {float64(high) / draws, want},
+		"bias":        {float64(bias) / draws, 0.95},
+		"lower limit": {float64(low) / draws, want}, "upper limit": {float64(high) / draws, want},
 	} {
 		t.Logf("%s: covered %.4f, want %.4f", name, tt.got, tt.want)
 		if math.Abs(tt.got-tt.want) > z*math.Sqrt(tt.want*(1-tt.want)/draws) {
@@ -199,8 +206,8 @@ func TestLimitsCover(t *testing.T) {
 	}
 }
 
-// TestConcordanceCovers draws normal pairs of 100 areas with a shift and another scale. The interval is for large n: its
-// coverage is held to a point and a half of 95 %, beside the binomial error.
+// TestConcordanceCovers draws normal pairs of 100 areas with a shift and another scale. The interval is for large n:
+// its coverage is held to a point and a half of 95 %, beside the binomial error.
 func TestConcordanceCovers(t *testing.T) {
 	const draws, n = 6000, 100
 	rng := rand.New(rand.NewPCG(22, 22))
@@ -230,7 +237,8 @@ func TestAreaErrors(t *testing.T) {
 	x, y := []float64{110, 190, 60}, []float64{100, 200, 50}
 	rmse, mae, mape := compare.RMSE(x, y), compare.MAE(x, y), compare.MAPE(x, y)
 	for name, tt := range map[string]struct{ got, want float64 }{
-		"RMSE": {rmse.Value, 10}, "MAE": {mae.Value, 10}, "MAPE": {mape.Value, 35. / 3}, "MALPE": {compare.MALPE(x, y).Value, 25. / 3},
+		"RMSE": {rmse.Value, 10}, "MAE": {mae.Value, 10}, "MAPE": {mape.Value, 35. / 3},
+		"MALPE":   {compare.MALPE(x, y).Value, 25. / 3},
 		"MAE, SE": {mae.SE, 0}, "RMSE, SE": {rmse.SE, 0},
 		"MAPE, SE": {mape.SE, math.Sqrt((5./3*5/3 + 20./3*20/3 + 25./3*25/3) / 6)},
 	} {

@@ -8,8 +8,8 @@ import (
 
 // The measures of this file say how far figures x of areas are from those of a source y that is taken for the truth.
 // Percentages are of y, every area counting the same: of small areas a few persons are many percent, so that mean
-// percentages rise as areas get smaller, and an area without anybody makes them undefined. Standard errors take areas as
-// independent outcomes (superpopulation). They panic where the figures differ in length.
+// percentages rise as areas get smaller, and an area without anybody makes them undefined. Standard errors take areas
+// as independent outcomes (superpopulation). They panic where the figures differ in length.
 //
 // Smith, Tayman and Swanson (2013), A Practitioner's Guide to State and Local Population Projections, chapter 13.
 
@@ -32,8 +32,8 @@ func MAPE(x, y []float64) analysis.Estimate {
 	return meanOver(x, y, func(d, y float64) float64 { return 100 * math.Abs(d) / y })
 }
 
-// MALPE is the mean algebraic percent error, 100 Σ(x-y)/y / n. It has a sign, and is near 0 where areas that are too high
-// make up for those that are too low.
+// MALPE is the mean algebraic percent error, 100 Σ(x-y)/y / n. It has a sign, and is near 0 where areas that are too
+// high make up for those that are too low.
 func MALPE(x, y []float64) analysis.Estimate {
 	return meanOver(x, y, func(d, y float64) float64 { return 100 * d / y })
 }

@@ -21,7 +21,7 @@ func NewCrossTable(n [][]int64) (CrossTable, error) {
 	t := CrossTable{n: n, rows: make([]int64, len(n)), cols: make([]int64, len(n))}
 	for i, row := range n {
 		if len(row) != len(n) {
-			return CrossTable{}, fmt.Errorf("compare: row %d has %d categories, want %d as there are rows", i+1, len(row), len(n))
+			return CrossTable{}, fmt.Errorf("compare: row %d has %d categories, want %d", i+1, len(row), len(n))
 		}
 		for j, x := range row {
 			if x < 0 {

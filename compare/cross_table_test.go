@@ -66,8 +66,8 @@ func near(a, b, tol float64) bool {
 }
 
 // TestCrossTableInR: a category with nobody in it, and categories that do not hang together. R 4.2: mcnemar.test; the
-// statistic of Stuart and Maxwell with MASS::ginv, on the rank that qr gives; kappas by the formulas of Fleiss, Cohen and
-// Everitt (1969) as matrix expressions.
+// statistic of Stuart and Maxwell with MASS::ginv, on the rank that qr gives; kappas by the formulas of Fleiss, Cohen
+// and Everitt (1969) as matrix expressions.
 func TestCrossTableInR(t *testing.T) {
 	const tol = 1e-9
 	nobody := crossTable(t, [][]int64{{9, 6, 0, 6}, {2, 9, 0, 1}, {0, 0, 0, 0}, {2, 2, 0, 7}})
@@ -130,7 +130,9 @@ func TestNobodyAgrees(t *testing.T) {
 		}
 	}
 	d := compare.Discordant{Persons: 9}
-	if i := d.OddsRatioInterval(0.95); d.Exact() != 1 || d.MidP() != 1 || !math.IsNaN(d.McNemar().P) || !math.IsNaN(d.OddsRatio()) || i.Lower != 0 || !math.IsInf(i.Upper, 1) {
+	i := d.OddsRatioInterval(0.95)
+	if d.Exact() != 1 || d.MidP() != 1 || !math.IsNaN(d.McNemar().P) || !math.IsNaN(d.OddsRatio()) ||
+		i.Lower != 0 || !math.IsInf(i.Upper, 1) {
 		t.Errorf("nobody is discordant: exact %v, mid-p %v, odds ratio %v to %v", d.Exact(), d.MidP(), i.Lower, i.Upper)
 	}
 }
@@ -179,8 +181,8 @@ func TestKappaInvariances(t *testing.T) {
 	})
 }
 
-// TestKappaIsThatOfPersons: analysis.KappaOf has the same kappa of the persons one by one. Its error is that of a sample
-// with replacement, which divides by one person less.
+// TestKappaIsThatOfPersons: analysis.KappaOf has the same kappa of the persons one by one. Its error is that of a
+// sample with replacement, which divides by one person less.
 func TestKappaIsThatOfPersons(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n := make([][]int64, 3)
@@ -221,7 +223,9 @@ func TestCorrectedErrors(t *testing.T) {
 		"PABAK":     compare.CrossTable.PABAK, "Scott": compare.CrossTable.ScottPi, "Gwet": compare.CrossTable.GwetAC1,
 	}
 	const step = 1_000 // of ten million persons a cell
-	n := [][]int64{{31_000_000, 4_000_000, 1_000_000}, {2_000_000, 22_000_000, 6_000_000}, {3_000_000, 1_000_000, 30_000_000}}
+	n := [][]int64{
+		{31_000_000, 4_000_000, 1_000_000}, {2_000_000, 22_000_000, 6_000_000}, {3_000_000, 1_000_000, 30_000_000},
+	}
 	total := 100_000_000.0
 	for name, kappa := range kappas {
 		var mean, squares float64
@@ -251,7 +255,8 @@ func TestSymmetryOfTwo(t *testing.T) {
 		c := crossTable(t, n)
 		want := c.Discordant(0).McNemar()
 		for name, got := range map[string]analysis.TestResult{
-			"Bowker": c.Bowker(), "occupied": c.BowkerOccupied(), "Stuart-Maxwell": c.StuartMaxwell(), "other category": c.Discordant(1).McNemar(),
+			"Bowker": c.Bowker(), "occupied": c.BowkerOccupied(), "Stuart-Maxwell": c.StuartMaxwell(),
+			"other category": c.Discordant(1).McNemar(),
 		} {
 			if !near(got.Statistic, want.Statistic, 1e-12) || !near(got.P, want.P, 1e-9) || got.NDF != 1 {
 				t.Fatalf("%s of %v: %+v, want %+v", name, n, got, want)
@@ -260,8 +265,8 @@ func TestSymmetryOfTwo(t *testing.T) {
 	})
 }
 
-// TestStuartMaxwellIsGeneralisedInverse: the statistic is d'V⁺d with Moore and Penrose's inverse, by singular values, and
-// the degrees of freedom are the rank of V.
+// TestStuartMaxwellIsGeneralisedInverse: the statistic is d'V⁺d with Moore and Penrose's inverse, by singular values,
+// and the degrees of freedom are the rank of V.
 func TestStuartMaxwellIsGeneralisedInverse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		k := rapid.IntRange(2, 6).Draw(t, "k")
@@ -314,7 +319,8 @@ func TestCategories(t *testing.T) {
 		for i := range k {
 			a, b := c.Category(i), turned.Category(i)
 			net += a.NetDifference.Value
-			if a.Sensitivity != b.PPV || a.Specificity != b.NPV || !near(a.NetDifference.Value, -b.NetDifference.Value, 1e-12) {
+			if a.Sensitivity != b.PPV || a.Specificity != b.NPV ||
+				!near(a.NetDifference.Value, -b.NetDifference.Value, 1e-12) {
 				t.Fatalf("category %d of %v: %+v, turned %+v", i, n, a, b)
 			}
 			s, p := a.Sensitivity.Value(), a.PPV.Value()
@@ -332,8 +338,8 @@ func TestCategories(t *testing.T) {
 }
 
 // TestSizeOfMidP counts, over all tables of 40 discordant persons, how often the mid-p value is at most 5 % where both
-// sources have the category as often; the binomial probabilities are exact. The size is near the level, where that of the
-// exact test is below it.
+// sources have the category as often; the binomial probabilities are exact. The size is near the level, where that of
+// the exact test is below it.
 func TestSizeOfMidP(t *testing.T) {
 	size := func(p func(compare.Discordant) float64) (sum float64) {
 		probability := math.Ldexp(1, -40)

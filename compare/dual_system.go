@@ -61,7 +61,8 @@ func LogNormalInterval(e analysis.Estimate, level float64) analysis.Interval {
 	mustBeLevel(level)
 	half := analysis.Quantile((1+level)/2, e.DF) * math.Sqrt(math.Log1p(e.SE/e.Value*(e.SE/e.Value)))
 	return analysis.Interval{
-		Lower: e.Value * math.Exp(-half), Upper: e.Value * math.Exp(half), Level: level, Basis: analysis.Superpopulation,
+		Lower: e.Value * math.Exp(-half), Upper: e.Value * math.Exp(half),
+		Level: level, Basis: analysis.Superpopulation,
 	}
 }
 

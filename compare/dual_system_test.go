@@ -36,12 +36,14 @@ func TestChapmanIsUnbiased(t *testing.T) {
 			}
 		})
 		if !near(mean, population, 1e-9) || !near(variance, squares-mean*mean, 1e-7) || petersen < population {
-			t.Errorf("lists of %v: mean %v, variance %v for %v, Lincoln-Petersen %v", lists, mean, variance, squares-mean*mean, petersen)
+			t.Errorf("lists of %v: mean %v, variance %v for %v, Lincoln-Petersen %v",
+				lists, mean, variance, squares-mean*mean, petersen)
 		}
 	}
 }
 
-// TestLogNormalIntervalCovers: over all overlaps of two lists of a population, the interval holds it at nearly its level.
+// TestLogNormalIntervalCovers: over all overlaps of two lists of a population, the interval holds it at nearly its
+// level.
 func TestLogNormalIntervalCovers(t *testing.T) {
 	const population = 500
 	covered := 0.0

@@ -53,9 +53,9 @@ func sourcesOf(ratings [][]int64) (sources int64, err error) {
 		}
 		switch {
 		case len(row) != len(ratings[0]):
-			return 0, fmt.Errorf("compare: person %d has %d categories, want %d as the first has", i+1, len(row), len(ratings[0]))
+			return 0, fmt.Errorf("compare: person %d has %d categories, the first %d", i+1, len(row), len(ratings[0]))
 		case m != sources:
-			return 0, fmt.Errorf("compare: person %d is in %d sources, want %d as the first is", i+1, m, sources)
+			return 0, fmt.Errorf("compare: person %d is in %d sources, the first in %d", i+1, m, sources)
 		}
 	}
 	return sources, nil

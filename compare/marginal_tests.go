@@ -21,8 +21,8 @@ func (t CrossTable) Bowker() analysis.TestResult {
 	return chiSquare(x, pairs)
 }
 
-// Symmetry is the test of R's mcnemar.test: Bowker's for three categories or more, and for two McNemar's with continuity
-// correction, as Discordant.Corrected has it.
+// Symmetry is the test of R's mcnemar.test: Bowker's for three categories or more, and for two McNemar's with
+// continuity correction, as Discordant.Corrected has it.
 func (t CrossTable) Symmetry() analysis.TestResult {
 	if t.K() == 2 {
 		return t.Discordant(0).Corrected()

@@ -24,8 +24,8 @@ func drawFactors(t *rapid.T, n int) []analysis.Estimate {
 	return factors(rapid.SliceOfN(rapid.Float64Range(0.1, 50), n, n).Draw(t, "factors")...)
 }
 
-// TestDasGuptaAddsUp: the parts add up to the difference exactly; another order of the factors gives the same parts, and
-// the populations turned round the same with the other sign; a factor that is the same in both has no part.
+// TestDasGuptaAddsUp: the parts add up to the difference exactly; another order of the factors gives the same parts,
+// and the populations turned round the same with the other sign; a factor that is the same in both has no part.
 func TestDasGuptaAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 6).Draw(t, "factors")
@@ -44,7 +44,8 @@ func TestDasGuptaAddsUp(t *testing.T) {
 		}
 		other := explain.DasGuptaProduct(c, e)
 		for to, from := range at {
-			if math.Abs(other.Parts[to].Value-d.Parts[from].Value) > 1e-11*size || math.Abs(turned.Parts[from].Value+d.Parts[from].Value) > 1e-11*size {
+			part := d.Parts[from].Value
+			if math.Abs(other.Parts[to].Value-part) > 1e-11*size || math.Abs(turned.Parts[from].Value+part) > 1e-11*size {
 				t.Fatalf("%+v, in another order %+v, turned %+v", d, other, turned)
 			}
 		}
@@ -63,7 +64,9 @@ func TestDasGuptaFormulas(t *testing.T) {
 	const a, b, c, A, B, C = 2., 3., 4., 5., 7., 11.
 	three := explain.DasGuptaProduct(factors(a, b, c), factors(A, B, C))
 	for i, want := range []float64{
-		(A - a) * ((b*c+B*C)/3 + (b*C+B*c)/6), (B - b) * ((a*c+A*C)/3 + (a*C+A*c)/6), (C - c) * ((a*b+A*B)/3 + (a*B+A*b)/6),
+		(A - a) * ((b*c+B*C)/3 + (b*C+B*c)/6),
+		(B - b) * ((a*c+A*C)/3 + (a*C+A*c)/6),
+		(C - c) * ((a*b+A*B)/3 + (a*B+A*b)/6),
 	} {
 		if !near(three.Parts[i].Value, want, 1e-13) {
 			t.Errorf("part %d: %v, want %v", i, three.Parts[i].Value, want)
@@ -118,8 +121,8 @@ func TestAverageOverOrders(t *testing.T) {
 	})
 }
 
-// TestDasGuptaErrors draws the factors. The standard errors over the draws are those stated, but for the delta method and
-// the error of a standard deviation of so many draws.
+// TestDasGuptaErrors draws the factors. The standard errors over the draws are those stated, but for the delta method
+// and the error of a standard deviation of so many draws.
 func TestDasGuptaErrors(t *testing.T) {
 	const draws = 20_000
 	rng := rand.New(rand.NewPCG(51, 51))

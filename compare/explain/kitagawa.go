@@ -25,9 +25,10 @@ type Population struct {
 //
 //	Composition Σ (s2-s1)r1,  Rate Σ (r2-r1)s1,  Interaction Σ (s2-s1)(r2-r1)
 //
-// RateStandardised are the crude rates that either composition has with the mean rates; their difference is Composition.
-// Standard errors are by the delta method, of normal theory. Parts add up to the Difference, to the last bit: they are
-// rounded to a binary place some 2^-50 of the crude rates, and what rounding leaves over goes to the largest part.
+// RateStandardised are the crude rates that either composition has with the mean rates; their difference is
+// Composition. Standard errors are by the delta method, of normal theory. Parts add up to the Difference, to the last
+// bit: they are rounded to a binary place some 2^-50 of the crude rates, and what rounding leaves over goes to the
+// largest part.
 //
 // The parts depend on the groups: finer groups find more composition. They describe, and say nothing of causes.
 //

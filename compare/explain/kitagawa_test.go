@@ -45,7 +45,8 @@ func TestKitagawaAddsUp(t *testing.T) {
 			!near(got.Composition.Value, got.RateStandardised[1].Value-got.RateStandardised[0].Value, 1e-10) {
 			rt.Fatalf("%+v", got)
 		}
-		if !near(turned.Composition.Value, -got.Composition.Value, 1e-10) || !near(turned.Rate.Value, -got.Rate.Value, 1e-10) {
+		if !near(turned.Composition.Value, -got.Composition.Value, 1e-10) ||
+			!near(turned.Rate.Value, -got.Rate.Value, 1e-10) {
 			rt.Fatalf("%+v, turned %+v", got, turned)
 		}
 	})
@@ -58,7 +59,9 @@ func TestKitagawaOfOne(t *testing.T) {
 	if same.Rate.Value != 0 || !near(same.CompositionPct(), 100, 1e-12) {
 		t.Errorf("%+v", same)
 	}
-	scaled := kitagawa(t, explain.Population{Size: []float64{10, 20, 30}, Rate: rates}, explain.Population{Size: sizes, Rate: []float64{6, 7, 8}})
+	scaled := kitagawa(t,
+		explain.Population{Size: []float64{10, 20, 30}, Rate: rates},
+		explain.Population{Size: sizes, Rate: []float64{6, 7, 8}})
 	if math.Abs(scaled.Composition.Value) > 1e-15 || scaled.ThreePart.Interaction.Value > 1e-15 {
 		t.Errorf("%+v", scaled)
 	}
@@ -83,19 +86,26 @@ func TestKitagawaIsAverageOverOrders(t *testing.T) {
 			}
 			return sum / total
 		})
-		if got := kitagawa(t, a, b); !near(got.Composition.Value, parts[0], 1e-10) || !near(got.Rate.Value, parts[1], 1e-10) {
+		got := kitagawa(t, a, b)
+		if !near(got.Composition.Value, parts[0], 1e-10) || !near(got.Rate.Value, parts[1], 1e-10) {
 			rt.Fatalf("%v and %v, want %v", got.Composition.Value, got.Rate.Value, parts)
 		}
 	})
 }
 
-// TestKitagawaErrors draws sizes and rates. The standard errors over the draws are those stated, but for the delta method
-// and the error of a standard deviation of so many draws.
+// TestKitagawaErrors draws sizes and rates. The standard errors over the draws are those stated, but for the delta
+// method and the error of a standard deviation of so many draws.
 func TestKitagawaErrors(t *testing.T) {
 	const draws = 20_000
 	rng := rand.New(rand.NewPCG(41, 41))
-	a := explain.Population{Size: []float64{5000, 7000, 9000}, SizeSE: []float64{60, 80, 100}, Rate: []float64{10, 20, 35}, RateSE: []float64{.2, .3, .5}}
-	b := explain.Population{Size: []float64{400, 300, 700}, SizeSE: []float64{5, 4, 6}, Rate: []float64{12, 19, 40}, RateSE: []float64{.1, .5, .3}}
+	a := explain.Population{
+		Size: []float64{5000, 7000, 9000}, SizeSE: []float64{60, 80, 100},
+		Rate: []float64{10, 20, 35}, RateSE: []float64{.2, .3, .5},
+	}
+	b := explain.Population{
+		Size: []float64{400, 300, 700}, SizeSE: []float64{5, 4, 6},
+		Rate: []float64{12, 19, 40}, RateSE: []float64{.1, .5, .3},
+	}
 	of := func(k explain.Kitagawa) []analysis.Estimate {
 		return []analysis.Estimate{
 			k.Crude[0], k.Crude[1], k.RateStandardised[0], k.RateStandardised[1], k.Difference, k.Composition, k.Rate,
@@ -127,8 +137,10 @@ func TestKitagawaErrors(t *testing.T) {
 func TestKitagawaRefuses(t *testing.T) {
 	good := explain.Population{Size: []float64{1, 2}, Rate: []float64{1, 2}}
 	for name, p := range map[string]explain.Population{
-		"size below 0": {Size: []float64{1, -2}, Rate: []float64{1, 2}}, "rate not a number": {Size: []float64{1, 2}, Rate: []float64{1, math.NaN()}},
-		"nobody": {Size: []float64{0, 0}, Rate: []float64{1, 2}}, "size without end": {Size: []float64{1, math.Inf(1)}, Rate: []float64{1, 2}},
+		"size below 0":      {Size: []float64{1, -2}, Rate: []float64{1, 2}},
+		"rate not a number": {Size: []float64{1, 2}, Rate: []float64{1, math.NaN()}},
+		"nobody":            {Size: []float64{0, 0}, Rate: []float64{1, 2}},
+		"size without end":  {Size: []float64{1, math.Inf(1)}, Rate: []float64{1, 2}},
 	} {
 		if _, err := explain.NewKitagawa(good, p); err == nil {
 			t.Errorf("%s: no error", name)

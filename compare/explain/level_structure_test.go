@@ -31,8 +31,8 @@ func order(t *rapid.T, k int) []int {
 	return rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)).Perm(k)
 }
 
-// TestLevelStructureAddsUp: of whole counts, the parts add up to the differences exactly, in cells and over cells, in any
-// order.
+// TestLevelStructureAddsUp: of whole counts, the parts add up to the differences exactly, in cells and over cells, in
+// any order.
 func TestLevelStructureAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		most := rapid.SampledFrom([]int64{3, 1000, 1e9, 1e13}).Draw(t, "most")
@@ -121,9 +121,9 @@ func TestStructureShareIsDissimilarity(t *testing.T) {
 	}
 }
 
-// TestLevelStructureErrors draws both sides with errors that have one correlation. The standard errors over the draws are
-// those stated, but for the delta method (errors are 1 % of the totals, so that what it leaves out is of that order) and
-// the error of a standard deviation of so many draws, 1/√(2n) of it.
+// TestLevelStructureErrors draws both sides with errors that have one correlation. The standard errors over the draws
+// are those stated, but for the delta method (errors are 1 % of the totals, so that what it leaves out is of that
+// order) and the error of a standard deviation of so many draws, 1/√(2n) of it.
 func TestLevelStructureErrors(t *testing.T) {
 	const draws, k = 20_000, 6
 	rng := rand.New(rand.NewPCG(31, 31))
@@ -202,7 +202,8 @@ func TestLevelStructureErrorsAtTheEdge(t *testing.T) {
 		t.Errorf("%v, want %v", unknown, known)
 	}
 	sample.SE[1] = math.NaN()
-	if level, structure = explain.LevelStructureErrors(counts, sample); !math.IsNaN(level[0]) || !math.IsNaN(structure[2]) {
+	level, structure = explain.LevelStructureErrors(counts, sample)
+	if !math.IsNaN(level[0]) || !math.IsNaN(structure[2]) {
 		t.Errorf("%v, %v with an error that is not known", level, structure)
 	}
 }

@@ -11,8 +11,9 @@ import (
 )
 
 // TestStandardisedComparison draws events of two populations of other composition with the same rates: crude rates
-// differ, standardised ones do not, and the intervals of difference and ratio hold 0 and 1 at their level. The tolerance
-// is the normal quantile that leaves falseAlarm, times the binomial standard error, and a point for normal theory.
+// differ, standardised ones do not, and the intervals of difference and ratio hold 0 and 1 at their level. The
+// tolerance is the normal quantile that leaves falseAlarm, times the binomial standard error, and a point for normal
+// theory.
 func TestStandardisedComparison(t *testing.T) {
 	const draws = 4000
 	rng := rand.New(rand.NewPCG(61, 61))

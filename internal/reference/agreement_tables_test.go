@@ -19,7 +19,7 @@ func init() {
 func crossTableAgrees(e *entry) outcome {
 	t := crossTableOf(e)
 	f := newFigures(e, "table")
-	f.result("bowker", t.Symmetry()) // the call is mcnemar.test, which corrects for continuity where there are two categories
+	f.result("bowker", t.Symmetry()) // the call is mcnemar.test, which corrects for continuity with two categories
 	f.result("stuart_maxwell", t.StuartMaxwell())
 	kappa := t.Kappa(compare.Unweighted)
 	f.number("agreement", t.Agreement().Value())

@@ -3,6 +3,7 @@ package stage
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/concord-stat/concord/analysis"
@@ -10,12 +11,14 @@ import (
 	"github.com/concord-stat/concord/internal/columns"
 )
 
-// level makes a level of families; area i of a family has the figures that of gives.
+// levelOf makes a level of families.
 func levelOf(areas []string, families ...family) *leveled {
 	return &leveled{level: "commune", areas: areas, families: families}
 }
 
-func familyOf(areas int, dimension string, cells []string, of func(area, cell int) (register, census compare.Figure)) family {
+func familyOf(
+	areas int, dimension string, cells []string, of func(area, cell int) (register, census compare.Figure),
+) family {
 	f := family{definition: "permanent", dimension: dimension, cells: cells, margin: 5}
 	f.register, f.census = compare.NewFigures(areas*len(cells)), compare.NewFigures(areas*len(cells))
 	for i := range areas {
@@ -68,7 +71,8 @@ func TestAgreementTable(t *testing.T) {
 		t.Fatalf("%d rows", got.Rows())
 	}
 	for name, want := range map[string]float64{
-		"bias_pct": 3, "limit_low_pct": 3, "limit_high_pct": 3, "sampling_sd_log": 0.01, "malpe": 3, "mape": 3, "margin_pct": 5, "within_margin": 0.75,
+		"bias_pct": 3, "limit_low_pct": 3, "limit_high_pct": 3, "sampling_sd_log": 0.01,
+		"malpe": 3, "mape": 3, "margin_pct": 5, "within_margin": 0.75,
 	} {
 		if v := floats(t, got, name)[0]; !(math.Abs(v-want) < 1e-9) {
 			t.Errorf("%s = %v, want %v", name, v, want)
@@ -91,8 +95,8 @@ func TestAgreementTableWithoutAreas(t *testing.T) {
 }
 
 // TestStructureTable: level and structure of every cell are the difference, and structure adds up to nothing. A cell
-// nobody was sampled in is empty where the others make up the whole; where they do not, the area is not split, nor where
-// a side is silent about the whole.
+// nobody was sampled in is empty where the others make up the whole; where they do not, the area is not split, nor
+// where a side is silent about the whole.
 func TestStructureTable(t *testing.T) {
 	areas := []string{"plain", "gap", "short", "silent", analysis.Missing}
 	register := []float64{60, 30, 10}
@@ -104,7 +108,8 @@ func TestStructureTable(t *testing.T) {
 		}
 		return asCount(100), c
 	})
-	f := familyOf(len(areas), "age5", []string{"0-14", "15-64", "65+"}, func(i, j int) (compare.Figure, compare.Figure) {
+	ages := []string{"0-14", "15-64", "65+"}
+	f := familyOf(len(areas), "age5", ages, func(i, j int) (compare.Figure, compare.Figure) {
 		if math.IsNaN(census[i][j]) {
 			return asCount(register[j]), compare.NoFigure("nobody sampled in this cell")
 		}
@@ -112,10 +117,11 @@ func TestStructureTable(t *testing.T) {
 	})
 	got := tableOf(t, &structureTable{}, levelOf(areas, whole, f))
 	area, _ := got.Column("area")
-	if want := []string{"plain", "plain", "plain", "gap", "gap", "gap"}; len(area.Text) != len(want) || area.Text[0] != want[0] || area.Text[5] != want[5] {
+	if want := []string{"plain", "plain", "plain", "gap", "gap", "gap"}; !slices.Equal(area.Text, want) {
 		t.Fatalf("areas %v", area.Text)
 	}
-	level, structure, difference := floats(t, got, "level_part"), floats(t, got, "structure_part"), floats(t, got, "difference")
+	level, structure := floats(t, got, "level_part"), floats(t, got, "structure_part")
+	difference := floats(t, got, "difference")
 	for i, want := range []float64{20, -10, -10, 10, -20, 10} {
 		if difference[i] != want || level[i]+structure[i] != want || level[i] != 0 {
 			t.Errorf("row %d: %v = %v + %v, want %v", i, difference[i], level[i], structure[i], want)
@@ -126,8 +132,9 @@ func TestStructureTable(t *testing.T) {
 			t.Errorf("row %d: standard error %v", i, se)
 		}
 	}
+	// The whole is not compared: that an area is silent about it is not known, nor what a gap is.
 	without := tableOf(t, &structureTable{}, levelOf(areas, f))
-	if without.Rows() != 6 { // the whole is not compared: an area with a gap cannot be split, one that is silent as a whole is not known to be
+	if without.Rows() != 6 {
 		t.Errorf("%d rows without the whole", without.Rows())
 	}
 }
@@ -136,8 +143,11 @@ func TestStructureTable(t *testing.T) {
 func TestStructureDimensions(t *testing.T) {
 	one := func(int, int) (compare.Figure, compare.Figure) { return asCount(2), asCount(1) }
 	cells := []string{"x", "y"}
-	got := tableOf(t, &structureTable{}, levelOf([]string{"a"}, familyOf(1, "total", cells[:1], one), familyOf(1, "sex", cells, one),
-		familyOf(1, "sex*age5", cells, one), familyOf(1, "age", cells, one), familyOf(1, "residence", cells, one)))
+	families := []family{familyOf(1, "total", cells[:1], one)}
+	for _, dimension := range []string{"sex", "sex*age5", "age", "residence"} {
+		families = append(families, familyOf(1, dimension, cells, one))
+	}
+	got := tableOf(t, &structureTable{}, levelOf([]string{"a"}, families...))
 	c, _ := got.Column("dimension")
 	if len(c.Text) != 4 || c.Text[0] != "sex" || c.Text[3] != "residence" {
 		t.Errorf("dimensions %v", c.Text)
@@ -160,7 +170,8 @@ func BenchmarkFurtherAgreement(b *testing.B) {
 	}
 	l := levelOf(names, familyOf(areas, "age5", cells, of))
 	for name, make := range map[string]func() furtherTable{
-		"agreement": func() furtherTable { return &agreementTable{level: 0.95} }, "structure": func() furtherTable { return &structureTable{} },
+		"agreement": func() furtherTable { return &agreementTable{level: 0.95} },
+		"structure": func() furtherTable { return &structureTable{} },
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -86,7 +86,8 @@ func (s *split) of(area int) bool {
 	if s.total == nil {
 		s.total = &family{} // not compared: what the whole is has to be known by the cells
 	}
-	ok := s.take(&s.register, s.f.register, s.total.register, area) && s.take(&s.census, s.f.census, s.total.census, area)
+	ok := s.take(&s.register, s.f.register, s.total.register, area) &&
+		s.take(&s.census, s.f.census, s.total.census, area)
 	s.counted = ok && withoutError(s.register.SE) && withoutError(s.census.SE)
 	return ok && analysis.Sum(s.census.Value) > 0
 }
