@@ -26,14 +26,11 @@ func NewDualSystem(first, second, both int64) (DualSystem, error) {
 //
 //	n1n2/m,  variance n1n2(n1-m)(n2-m)/m³
 //
-// too large on average where m is small: Chapman is the one to use. It is NaN where nobody is in both lists.
+// too large on average where m is small: Chapman is the one to use. It is +Inf where nobody is in both lists.
 //
 // Petersen (1896); Sekar and Deming (1949), Journal of the American Statistical Association 44:101-115.
 func (s DualSystem) LincolnPetersen() analysis.Estimate {
 	n1, n2, m := float64(s.First), float64(s.Second), float64(s.Both)
-	if s.Both == 0 {
-		return s.estimate(math.NaN(), math.NaN())
-	}
 	return s.estimate(n1*n2/m, n1/m*n2/m*(n1-m)*(n2-m)/m)
 }
 
