@@ -12,10 +12,10 @@ import (
 // Bailar (1968), Proceedings of the Social Statistics Section, American Statistical Association; U.S. Census Bureau
 // reinterview studies.
 type CategoryAgreement struct {
-	Sensitivity Part // persons in the category by both sources, of those in it by the first
-	Specificity Part // persons outside by both, of those outside by the first
-	PPV         Part // persons in the category by both, of those in it by the second
-	NPV         Part // persons outside by both, of those outside by the second
+	Sensitivity Fraction // persons in the category by both sources, of those in it by the first
+	Specificity Fraction // persons outside by both, of those outside by the first
+	PPV         Fraction // persons in the category by both, of those in it by the second
+	NPV         Fraction // persons outside by both, of those outside by the second
 
 	// F1 is the harmonic mean of Sensitivity and PPV, 2·both/(first + second), also called the specific agreement
 	// (Dice), with the standard error √(F(1-F)(2-F)/(first + second)).
@@ -35,10 +35,10 @@ func (t CrossTable) Category(category int) CategoryAgreement {
 	both, neither := one.n[0][0], one.n[1][1]
 	d := one.Discordant(0).Difference()
 	return CategoryAgreement{
-		Sensitivity:   Part{both, one.rows[0]},
-		Specificity:   Part{neither, one.rows[1]},
-		PPV:           Part{both, one.cols[0]},
-		NPV:           Part{neither, one.cols[1]},
+		Sensitivity:   Fraction{both, one.rows[0]},
+		Specificity:   Fraction{neither, one.rows[1]},
+		PPV:           Fraction{both, one.cols[0]},
+		NPV:           Fraction{neither, one.cols[1]},
 		F1:            one.dice(),
 		Kappa:         one.Kappa(Unweighted),
 		NetDifference: analysis.Estimate{Value: -100 * d.Value, SE: 100 * d.SE, DF: d.DF, N: d.N},
@@ -52,10 +52,10 @@ func (t CrossTable) dice() analysis.Estimate {
 }
 
 // Agreement is the persons of whom both sources say the same.
-func (t CrossTable) Agreement() Part { return Part{t.agree, t.total} }
+func (t CrossTable) Agreement() Fraction { return Fraction{t.agree, t.total} }
 
 // GrossDifference is the persons of whom the sources differ, whether this cancels over persons or not.
-func (t CrossTable) GrossDifference() Part { return Part{t.total - t.agree, t.total} }
+func (t CrossTable) GrossDifference() Fraction { return Fraction{t.total - t.agree, t.total} }
 
 // InconsistencyIndex is the gross difference as a percentage of what it would be if the sources were independent,
 // 100 (1-po)/(1-pe), which is 100 (1-κ). The U.S. Census Bureau calls it low below 20, moderate to 50, and else high.

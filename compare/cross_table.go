@@ -53,13 +53,13 @@ func (t CrossTable) Collapsed(category int) CrossTable {
 	return one
 }
 
-// A Part is X persons of N, and the share they are; it is NaN of nobody.
-type Part struct{ X, N int64 }
+// A Fraction is X persons of N, and the share they are; it is NaN of nobody.
+type Fraction struct{ X, N int64 }
 
 // Value is the share X/N.
-func (p Part) Value() float64 { return float64(p.X) / float64(p.N) }
+func (p Fraction) Value() float64 { return float64(p.X) / float64(p.N) }
 
 // Interval is Wilson's, which allows for chance in a complete count (superpopulation).
-func (p Part) Interval(level float64) analysis.Interval {
+func (p Fraction) Interval(level float64) analysis.Interval {
 	return analysis.Wilson(float64(p.X), float64(p.N), level)
 }

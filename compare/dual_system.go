@@ -64,8 +64,8 @@ func LogNormalInterval(e analysis.Estimate, level float64) analysis.Interval {
 }
 
 // Coverage is the share of the population that either list has: of the persons of the other list those who are in both.
-func (s DualSystem) Coverage() (first, second Part) {
-	return Part{s.Both, s.Second}, Part{s.Both, s.First}
+func (s DualSystem) Coverage() (first, second Fraction) {
+	return Fraction{s.Both, s.Second}, Fraction{s.Both, s.First}
 }
 
 // MissedByBoth is the persons whom neither list has, of an estimate of N.

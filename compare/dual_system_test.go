@@ -74,7 +74,7 @@ func TestDualSystem(t *testing.T) {
 		t.Errorf("nobody in both: %+v", e)
 	}
 	first, second := compare.DualSystem{First: 9500, Second: 480, Both: 430}.Coverage()
-	if first != (compare.Part{X: 430, N: 480}) || second != (compare.Part{X: 430, N: 9500}) {
+	if first != (compare.Fraction{X: 430, N: 480}) || second != (compare.Fraction{X: 430, N: 9500}) {
 		t.Errorf("coverage %v and %v", first, second)
 	}
 	if i := first.Interval(0.95); !(i.Lower < first.Value() && first.Value() < i.Upper) {

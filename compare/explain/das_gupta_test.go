@@ -138,7 +138,7 @@ func TestDasGuptaErrors(t *testing.T) {
 		return out
 	}
 	stated := explain.DasGuptaProduct(a, b)
-	drawn := make([]spread, 4)
+	drawn := make([]tallied, 4)
 	for range draws {
 		d := explain.DasGuptaProduct(noisy(a), noisy(b))
 		drawn[3].add(d.Difference.Value)

@@ -120,7 +120,7 @@ func TestKitagawaErrors(t *testing.T) {
 		return out
 	}
 	stated := of(kitagawa(t, a, b))
-	drawn := make([]spread, len(stated))
+	drawn := make([]tallied, len(stated))
 	for range draws {
 		for i, e := range of(kitagawa(t, noisy(a), noisy(b))) {
 			drawn[i].add(e.Value)

@@ -130,7 +130,7 @@ func TestLevelStructureErrors(t *testing.T) {
 	for _, rho := range []float64{0, 0.5} {
 		register, census := side(5000, 0.01, 0.2), side(4000, 0.02, rho)
 		level, structure := explain.LevelStructureErrors(register.counts, census.counts)
-		var l, s [k]spread
+		var l, s [k]tallied
 		for range draws {
 			a, b := explain.LevelStructure(register.draw(rng), census.draw(rng))
 			for i := range k {
@@ -178,12 +178,12 @@ func (s noisy) draw(rng *rand.Rand) []float64 {
 	return out
 }
 
-// spread adds up values for their standard deviation.
-type spread struct{ sum, squares float64 }
+// tallied adds up values for their standard deviation.
+type tallied struct{ sum, squares float64 }
 
-func (s *spread) add(v float64) { s.sum, s.squares = s.sum+v, s.squares+v*v }
+func (s *tallied) add(v float64) { s.sum, s.squares = s.sum+v, s.squares+v*v }
 
-func (s *spread) sd(n float64) float64 { return math.Sqrt(s.squares/n - s.sum/n*(s.sum/n)) }
+func (s *tallied) sd(n float64) float64 { return math.Sqrt(s.squares/n - s.sum/n*(s.sum/n)) }
 
 // TestLevelStructureErrorsAtTheEdge: complete counts have no error, one error that is not known makes all unknown, and
 // a total whose error is not known is that of uncorrelated cells.

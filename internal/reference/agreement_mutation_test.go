@@ -1,6 +1,8 @@
 package reference
 
 import (
+	"maps"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -26,4 +28,31 @@ func TestExplainedDivergenceHoldsEveryFigure(t *testing.T) {
 		return slices.Contains(ours, method)
 	}
 	holdFiguresOf(t, "divergence", of, "tolerance", "published")
+}
+
+// holdFiguresOf is holdEveryFigure for some entries of a topic. Idle is what is not held, in all entries or in one.
+func holdFiguresOf(t *testing.T, topic string, of func(*entry) bool, idle ...string) {
+	path := filepath.Join(folder(t), topic+".json")
+	f, err := read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fields := range f.Entries {
+		if !of(&entry{topic: f.Topic, fields: fields}) {
+			continue
+		}
+		for name, raw := range fields {
+			for where, changed := range changes(raw) {
+				e := &entry{topic: f.Topic, dir: filepath.Dir(path), fields: maps.Clone(fields), tolerance: f.Default}
+				e.fields[name] = changed
+				at := []string{name, name + where, e.id() + ": " + name + where}
+				if slices.ContainsFunc(at, func(place string) bool { return slices.Contains(idle, place) }) {
+					continue
+				}
+				if o := e.check(); o.disagrees == "" && o.unsupported == "" {
+					t.Errorf("%s: %s%s is changed, and agrees", e.id(), name, where)
+				}
+			}
+		}
+	}
 }

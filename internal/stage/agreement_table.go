@@ -37,7 +37,7 @@ type agreementRow struct {
 	persons               float64 // concordance in persons
 	mape, malpe           analysis.Estimate
 	marginPct, marginLast float64 // smallest and largest margin of an area
-	within                compare.Part
+	within                compare.Fraction
 	notes                 []string
 }
 
@@ -107,7 +107,7 @@ func (f *family) marginOf(int) float64 { return f.margin }
 
 // into fills a row from the pairs.
 func (p *agreementPairs) into(row *agreementRow) {
-	row.within = compare.Part{X: p.within, N: int64(len(p.x))}
+	row.within = compare.Fraction{X: p.within, N: int64(len(p.x))}
 	row.marginPct, row.marginLast = p.least, p.widest
 	logX, logY, _ := compare.LogRatios(p.x, p.y)
 	row.left = p.areas - len(logX)
