@@ -45,7 +45,8 @@ func TestDasGuptaAddsUp(t *testing.T) {
 		other := explain.DasGuptaProduct(c, e)
 		for to, from := range at {
 			part := d.Parts[from].Value
-			if math.Abs(other.Parts[to].Value-part) > 1e-11*size || math.Abs(turned.Parts[from].Value+part) > 1e-11*size {
+			if math.Abs(other.Parts[to].Value-part) > 1e-11*size ||
+				math.Abs(turned.Parts[from].Value+part) > 1e-11*size {
 				t.Fatalf("%+v, in another order %+v, turned %+v", d, other, turned)
 			}
 		}

@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// TestAgreementHoldsEveryFigure changes the figures of every entry on agreement of pairs, of persons and of lists, one by
-// one.
+// TestAgreementHoldsEveryFigure changes the figures of every entry on agreement of pairs, persons and lists, one by one.
 func TestAgreementHoldsEveryFigure(t *testing.T) {
 	for _, field := range []string{"mean_difference", "kappa_ase1", "raters", "cc", "chapman"} {
 		holdFiguresOf(t, "agreement", func(e *entry) bool { return e.has(field) }, "tolerance")

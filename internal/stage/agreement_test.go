@@ -19,7 +19,8 @@ func TestTablesOfAgreement(t *testing.T) {
 	}
 	const sexes = "sex_codes: {m: male, f: female}"
 	c := compared(t, "register: {file: register.csv, columns: {permanent: area, sex: sex, count: n}, "+sexes+"}\n"+
-		"field_results: {file: census.csv, kind: counts, whole: true, columns: {area: area, sex: sex, count: n}, "+sexes+"}\n"+
+		"field_results: {file: census.csv, kind: counts, whole: true, "+
+		"columns: {area: area, sex: sex, count: n}, "+sexes+"}\n"+
 		"compare: {dimensions: [total, sex], levels: [commune, province], margin_pct: 20}\n",
 		census, map[string]string{"register.csv": register})
 	agreement, err := c.Table("agreement")
