@@ -1,5 +1,7 @@
 // Package demography works on counts by age: graduation of groups to single years, smoothing, interpolation between
-// dates, intercensal survival, the balancing equation, and cohort-component roll-forward.
+// dates, intercensal survival, the balancing equation, and cohort-component roll-forward. And it judges the quality of data
+// on age and sex: preference for digits and ages, irregular age and sex ratios, each with the error that chance or a sample
+// gives it.
 //
 // It is pure: it reads slices, returns values, logs nothing and opens nothing. What maps counts to counts comes with
 // the matrix of its derivatives, so that variances can be carried over.
