@@ -43,6 +43,9 @@ func run(ctx context.Context) error {
 		return err
 	}
 	print("Sampling", rows)
+	if err := heapingTable(ctx, dir); err != nil {
+		return err
+	}
 	return estimationTable(ctx, dir)
 }
 
