@@ -73,7 +73,7 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 		if err != nil {
 			return err
 		}
-		c := &comparison{runner: r, list: list.Above(areaSet(e.Areas)), cover: cover, extract: e, details: ed, census: census}
+		c := &comparison{runner: r, list: list.Above(areaSet(e.Areas)), cover: cover, extract: e, details: ed, census: census, estimated: estimated}
 		c.pairs, c.further = c.pairsOf(), c.furtherTables()
 		if err := c.run(ctx); err != nil {
 			return err
@@ -97,17 +97,18 @@ func (r *Runner) Embargo() string {
 
 // A comparison compares an extract with estimates, family by family.
 type comparison struct {
-	runner  *Runner
-	list    *areas.List
-	cover   coverage
-	extract *extract.Extract
-	details extractDetails
-	census  *censusSide
-	pairs   []pair
-	further []furtherTable
-	time    timing
-	shown   []results.Area
-	rows    []compare.Discrepancy
+	runner    *Runner
+	list      *areas.List
+	cover     coverage
+	extract   *extract.Extract
+	details   extractDetails
+	census    *censusSide
+	pairs     []pair
+	further   []furtherTable
+	time      timing
+	estimated string // folder of the estimates
+	shown     []results.Area
+	rows      []compare.Discrepancy
 }
 
 // A family is the cells that are judged together: one level of areas, definition and dimension. Figures and judgements

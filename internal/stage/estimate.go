@@ -28,7 +28,8 @@ type estimateDetails struct {
 	Level      float64  `json:"level"`
 	Extract    string   `json:"extract"` // seal of the extract whose areas units above are made of; empty: of all their areas
 
-	Measures   int               `json:"measures"` // figures of demographic measures
+	Measures   int               `json:"measures"`    // figures of demographic measures
+	AgeQuality int               `json:"age_quality"` // figures of the quality of data on age
 	SmallAreas *smallAreaDetails `json:"small_areas,omitempty"`
 }
 
@@ -75,6 +76,9 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 		}
 		d.Estimates = len(t.value)
 		if d.Measures, err = r.measures(dir, list, results); err != nil {
+			return err
+		}
+		if d.AgeQuality, err = r.ageQuality(dir, list.Above(areaSet(drawn)), results, areaSet(drawn)); err != nil {
 			return err
 		}
 		if d.SmallAreas, err = r.smallAreas(dir, list, results); err != nil {

@@ -35,8 +35,11 @@ type furtherTable interface {
 // furtherTables are those of this comparison.
 func (c *comparison) furtherTables() []furtherTable {
 	return []furtherTable{
-		&timeTable{c: c}, &survivalTable{c: c},
-		&agreementTable{level: c.details.Plan.Level}, &structureTable{},
+		&timeTable{c: c},
+		&survivalTable{c: c},
+		&agreementTable{level: c.details.Plan.Level},
+		&structureTable{},
+		&ageComparison{c: c},
 	}
 }
 

@@ -5,12 +5,14 @@ import (
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/analysis/demography"
 )
 
 // Estimation says how a census sample is estimated, and what of it beside the cells that are compared.
 type Estimation struct {
 	LonelyPSU  string      `json:"lonely_psu,omitempty" jsonschema:"enum=fail,enum=adjust,enum=average,enum=remove,enum=certainty" jsonschema_description:"What is done about a stratum with a single sampled PSU of several. fail: no error where it counts; adjust: its deviation from the mean of all PSUs; average: the mean variance of the other strata; remove, certainty: none. Default: fail."`
 	Measures   []string    `json:"measures,omitempty" jsonschema:"minItems=1" jsonschema_description:"Demographic measures: sex_ratio, child_dependency_ratio, old_age_dependency_ratio, total_dependency_ratio, ageing_index, mean_age, median_age, child_woman_ratio; urban_share needs a dimension residence with the category urban, household_size a dimension relationship with the category head. Default: all that the field results can tell."`
+	AgeQuality []string    `json:"age_quality,omitempty" jsonschema:"minItems=1" jsonschema_description:"Indices of the quality of data on age, in the census and then beside the register: whipple, myers, bachi, spoorenberg, whipple_0, whipple_5, whipple_birth_year, noumbissi_0 to noumbissi_9, coale_li_0, coale_li_5, kannisto_90, jdanov, zodiac need single ages; age_sex_accuracy, age_sex_accuracy_zelnick, age_sex_accuracy_ramachandran, age_sex_accuracy_das_gupta, sex_ratio_score need sex. At the lowest level only the first four and age_sex_accuracy. Default: all that the field results can tell."`
 	SmallAreas *SmallAreas `json:"small_areas,omitempty" jsonschema_description:"Estimate the persons of every area from the census and the register together, by a model of areas."`
 }
 
@@ -57,6 +59,7 @@ func (d *document) checkEstimation(s *Study) {
 		names = append(names, m.Name)
 	}
 	d.checkNames([]string{"estimation", "measures"}, s.Estimation.Measures, names)
+	d.checkNames([]string{"estimation", "age_quality"}, s.Estimation.AgeQuality, demography.Names())
 	a := s.Estimation.SmallAreas
 	if a == nil {
 		return
