@@ -30,4 +30,8 @@ type Discrepancy struct {
 	MarginPct            float64 // margin of equivalence, percent of the census
 	Verdict              Verdict
 	Notes                string
+
+	// RegisterBounds and CensusBounds are what a figure may be where an old unit was split and the shares are not published;
+	// NaN where the figure is determined. They are no sampling interval.
+	RegisterBounds, CensusBounds Bounds
 }

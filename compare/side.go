@@ -7,8 +7,12 @@ import "math"
 // SE is 0 where the value is a complete count, NaN where the side does not state its error. DF are the degrees of
 // freedom of SE, +Inf for normal theory. Silent gives the reason where the side cannot speak about a cell and is
 // empty where it can; Value is then whatever is known of it, often NaN. Notes are carried to the rows.
+//
+// Below and Above are how many persons fewer and more than Value there might be where the source does not determine it, as
+// where an old unit was split and it is not known how; 0 where it does, or nil where it does everywhere.
 type Figures struct {
 	Value, SE, DF []float64
+	Below, Above  []float64
 	Silent, Notes []string
 }
 
@@ -25,6 +29,7 @@ func Complete(counts []int64) Figures {
 func NewFigures(k int) Figures {
 	return Figures{
 		Value: make([]float64, k), SE: make([]float64, k), DF: make([]float64, k),
+		Below: make([]float64, k), Above: make([]float64, k),
 		Silent: make([]string, k), Notes: make([]string, k),
 	}
 }
@@ -32,6 +37,7 @@ func NewFigures(k int) Figures {
 // A Figure is what one side says of one cell; its fields are those of Figures.
 type Figure struct {
 	Value, SE, DF float64
+	Below, Above  float64
 	Silent, Note  string
 }
 
@@ -43,4 +49,5 @@ func NoFigure(reason string) Figure {
 // Set puts a figure at a cell.
 func (f Figures) Set(cell int, x Figure) {
 	f.Value[cell], f.SE[cell], f.DF[cell], f.Silent[cell], f.Notes[cell] = x.Value, x.SE, x.DF, x.Silent, x.Note
+	f.Below[cell], f.Above[cell] = x.Below, x.Above
 }

@@ -23,6 +23,7 @@ type Judgement struct {
 	Verdict           Verdict
 	Notes             string
 	equivalent, exact bool
+	bounded           bool // a figure has bounds: the verdict is by the worst case within them
 }
 
 // Judge compares the cells of one family, register against census, and adjusts their p-values together.
@@ -34,8 +35,8 @@ type Judgement struct {
 //
 // so that the error of the census in the margin itself is carried. A cell agrees when both exceed the quantile 1-Alpha;
 // else it differs when its q-value is at most FDR; else it cannot be told. Where neither side has a sampling error the
-// margin alone decides, and where a side is silent nothing is decided; either is said in the notes. It panics when the
-// two sides differ in length.
+// margin alone decides, and where a side is silent nothing is decided; either is said in the notes. A figure with bounds is
+// judged by the worst case within them, as judgeBounds has it. It panics when the two sides differ in length.
 //
 // Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15:657-680; for a margin relative to an
 // estimated mean Hauschke, Kieser and Hothorn (1999), Statistics in Medicine 18:93-105.
@@ -54,6 +55,7 @@ func Judge(register, census Figures, plan Plan) []Judgement {
 		if !cells[i].exact {
 			cells[i].decide(q, plan.FDR)
 		}
+		cells[i].withhold()
 	}
 	return cells
 }
@@ -72,6 +74,8 @@ func judgeCell(register, census Figures, plan Plan, i int) Judgement {
 	case register.Silent[i] != "" || census.Silent[i] != "":
 	case math.IsNaN(r - c):
 		notes = append(notes, "no figure")
+	case undetermined(register, census, i):
+		notes = append(notes, judgeBounds(&j, register, census, plan, i))
 	case !(vr > 0) && !(vc > 0):
 		j.exact, j.Verdict = true, marginAlone(r, c, plan.MarginPct)
 		notes = append(notes, withoutSampling(register.SE[i], census.SE[i]))

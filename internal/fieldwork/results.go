@@ -26,7 +26,7 @@ type Results struct {
 	Design  *analysis.Design // of a sample
 	Figures []Figure         // of aggregates
 	Records int              // records read
-	Partial map[string]bool  // areas whose figure rests on a split that is not known
+	Splits  *areas.Splits    // of a count, the old units split by shares that are not known; nil where there are none
 	Caveats []string         // what a reader of every figure must know
 }
 
@@ -59,7 +59,7 @@ func Read(ctx context.Context, s *study.Study, list *areas.List) (*Results, erro
 
 // results assembles what the records gave.
 func (r *reader) results() (*Results, error) {
-	out := &Results{Kind: r.study.Field.Kind, Records: r.records, Partial: make(map[string]bool)}
+	out := &Results{Kind: r.study.Field.Kind, Records: r.records}
 	var err error
 	switch out.Kind {
 	case Sample:

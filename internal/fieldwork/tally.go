@@ -45,89 +45,14 @@ func (r *reader) sample() (*analysis.Tally, *analysis.Design, error) {
 func (r *reader) counts(out *Results) (*analysis.Tally, error) {
 	t := &analysis.Tally{Dims: r.tallyDims(), N: r.n}
 	t.Sort()
-	walks, err := r.crosswalks()
-	if err != nil || len(walks) == 0 {
+	chain, err := areas.ReadChain(r.study, r.study.Field.Crosswalks)
+	if err != nil || len(chain) == 0 {
 		return t, err
 	}
-	split := newSplits()
-	for _, w := range walks {
-		t = r.carry(t, w, split, out)
-	}
-	r.confine(t)
-	out.Partial = split.partial(r.list)
-	return t, nil
-}
-
-func (r *reader) crosswalks() ([]areas.Crosswalk, error) {
-	var walks []areas.Crosswalk
-	for _, c := range r.study.Field.Crosswalks {
-		w, err := areas.ReadCrosswalk(r.study, c)
-		if err != nil {
-			return nil, err
-		}
-		walks = append(walks, w)
-	}
-	return walks, nil
-}
-
-// carry takes a tally of counts over a crosswalk. Persons of units it does not know are counted as missing, so that
-// none is lost.
-func (r *reader) carry(t *analysis.Tally, w areas.Crosswalk, split *splits, out *Results) *analysis.Tally {
-	old := t.Dim("area")
-	next := &analysis.Tally{}
-	for _, d := range t.Dims {
-		next.Dims = append(next.Dims, analysis.Dim{Name: d.Name, Levels: d.Levels})
-	}
-	area, codes, lost := analysis.NewCoder(), []int32(nil), newLoss()
-	split.begin()
-	for row, n := range t.N {
-		code := old.Levels[old.Code[row]]
-		parts := lost.carry(w, code, n)
-		for _, p := range parts {
-			split.follow(code, p)
-			codes = append(codes, area.Code(p.Code))
-			next.N = append(next.N, p.Persons)
-			for i := range next.Dims {
-				next.Dims[i].Code = append(next.Dims[i].Code, t.Dims[i].Code[row])
-			}
-		}
-	}
-	for i := range next.Dims {
-		if next.Dims[i].Name == "area" {
-			next.Dims[i] = area.Dim("area", codes)
-		}
-	}
-	next.Sort()
-	out.Caveats = append(out.Caveats, lost.caveat()...)
-	return next
-}
-
-// loss keeps count of persons a crosswalk does not know where to take.
-type loss struct {
-	units   map[string]bool
-	persons int64
-}
-
-func newLoss() *loss { return &loss{units: make(map[string]bool)} }
-
-func (l *loss) carry(w areas.Crosswalk, code string, n int64) []areas.Part {
-	if code == analysis.Missing {
-		return []areas.Part{{Code: code, Persons: n}}
-	}
-	parts, err := w.Carry(code, n)
-	if err != nil {
-		l.units[code] = true
-		l.persons += n
-		return []areas.Part{{Code: analysis.Missing, Persons: n}}
-	}
-	return parts
-}
-
-func (l *loss) caveat() []string {
-	if len(l.units) == 0 {
-		return nil
-	}
-	return []string{fmt.Sprintf("%d persons of %d units the crosswalk does not know are counted under missing", l.persons, len(l.units))}
+	carried, caveats := chain.Carry(t)
+	r.confine(carried)
+	out.Splits, out.Caveats = chain.Splits(t), append(out.Caveats, caveats...)
+	return carried, nil
 }
 
 // confine makes sure that what crosswalks lead to is in the code list; what is not is a problem of the crosswalk.
