@@ -15,7 +15,7 @@ import (
 )
 
 var columnNames = strings.Split("area,area_name,definition,dimension,cell,register,register_se,census,census_se,"+
-	"difference,difference_pct,ci_lower,ci_upper,p_value,q_value,margin_pct,verdict,notes", ",")
+	"difference,difference_pct,ci_lower,ci_upper,p_value,q_value,margin_pct,verdict,notes,register_lower,register_upper,census_lower,census_upper", ",")
 
 type rowsJSON struct {
 	Total, Page int

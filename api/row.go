@@ -22,6 +22,10 @@ type Row struct {
 	MarginPct     Number `json:"margin_pct" doc:"margin of equivalence, percent of the census"`
 	Verdict       string `json:"verdict" enum:"agrees,differs,cannot_tell"`
 	Notes         string `json:"notes"`
+	RegisterLower Number `json:"register_lower" doc:"least the register can have here, where old units were split and it is not known how; no sampling interval"`
+	RegisterUpper Number `json:"register_upper" doc:"most it can have"`
+	CensusLower   Number `json:"census_lower" doc:"least the census can have here, where old units were split and it is not known how; no sampling interval"`
+	CensusUpper   Number `json:"census_upper" doc:"most it can have"`
 }
 
 func newRow(d *compare.Discrepancy) Row {
@@ -33,6 +37,8 @@ func newRow(d *compare.Discrepancy) Row {
 		CILower: Number(d.CILower), CIUpper: Number(d.CIUpper),
 		PValue: Number(d.PValue), QValue: Number(d.QValue), MarginPct: Number(d.MarginPct),
 		Verdict: string(d.Verdict), Notes: d.Notes,
+		RegisterLower: Number(d.RegisterBounds.Lower), RegisterUpper: Number(d.RegisterBounds.Upper),
+		CensusLower: Number(d.CensusBounds.Lower), CensusUpper: Number(d.CensusBounds.Upper),
 	}
 }
 
@@ -63,6 +69,10 @@ var rowColumns = []column{
 	{name: "margin_pct", number: func(d *compare.Discrepancy) float64 { return d.MarginPct }},
 	{name: "verdict", text: func(d *compare.Discrepancy) string { return string(d.Verdict) }},
 	{name: "notes", text: func(d *compare.Discrepancy) string { return d.Notes }},
+	{name: "register_lower", number: func(d *compare.Discrepancy) float64 { return d.RegisterBounds.Lower }},
+	{name: "register_upper", number: func(d *compare.Discrepancy) float64 { return d.RegisterBounds.Upper }},
+	{name: "census_lower", number: func(d *compare.Discrepancy) float64 { return d.CensusBounds.Lower }},
+	{name: "census_upper", number: func(d *compare.Discrepancy) float64 { return d.CensusBounds.Upper }},
 }
 
 // columnNamed returns the column of a row, and false when there is none of that name.

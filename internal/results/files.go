@@ -126,6 +126,10 @@ var fields = []field{
 	{name: "margin_pct", number: func(d *compare.Discrepancy) *float64 { return &d.MarginPct }},
 	{name: "verdict", text: func(d *compare.Discrepancy) *string { return (*string)(&d.Verdict) }},
 	{name: "notes", text: func(d *compare.Discrepancy) *string { return &d.Notes }},
+	{name: "register_lower", number: func(d *compare.Discrepancy) *float64 { return &d.RegisterBounds.Lower }},
+	{name: "register_upper", number: func(d *compare.Discrepancy) *float64 { return &d.RegisterBounds.Upper }},
+	{name: "census_lower", number: func(d *compare.Discrepancy) *float64 { return &d.CensusBounds.Lower }},
+	{name: "census_upper", number: func(d *compare.Discrepancy) *float64 { return &d.CensusBounds.Upper }},
 }
 
 // Table gives discrepancies as columns.

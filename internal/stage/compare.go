@@ -253,7 +253,7 @@ func (f *family) row(a results.Area, cell string, at int) compare.Discrepancy {
 		Area: a.Code, AreaName: a.Name, Definition: f.definition, Dimension: f.dimension, Cell: cell,
 		Register: f.register.Value[at], RegisterSE: errorOf(f.register, at), Census: f.census.Value[at], CensusSE: errorOf(f.census, at),
 		Difference: j.Difference, DifferencePct: j.Pct, CILower: j.Lower, CIUpper: j.Upper, PValue: j.PValue, QValue: j.QValue,
-		MarginPct: f.margin, Verdict: j.Verdict, Notes: j.Notes,
+		MarginPct: f.margin, Verdict: j.Verdict, Notes: j.Notes, RegisterBounds: f.register.Bounds(at), CensusBounds: f.census.Bounds(at),
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"math"
 	"slices"
-	"sort"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/areas"
@@ -23,7 +22,7 @@ type estimateDetails struct {
 	Estimates  int      `json:"estimates"`
 	Dimensions []string `json:"dimensions"` // the field results can speak about
 	Whole      bool     `json:"whole"`      // areas without a row are empty, rather than not known
-	Partial    []string `json:"partial"`    // areas whose figure rests on a split that is not known
+	Split      int      `json:"split"`      // estimates that rest on a split that is not known
 	Caveats    []string `json:"caveats"`
 	Level      float64  `json:"level"`
 	Extract    string   `json:"extract"` // seal of the extract whose areas units above are made of; empty: of all their areas
@@ -74,7 +73,7 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 		if err := r.estimateAll(ctx, list.Above(areaSet(drawn)), results, &d, t); err != nil {
 			return err
 		}
-		d.Estimates = len(t.value)
+		d.Estimates, d.Split = len(t.value), t.split
 		if d.Measures, err = r.measures(dir, list, results); err != nil {
 			return err
 		}
@@ -105,11 +104,7 @@ func (r *Runner) drawnAreas() ([]extract.Area, artefact.Input, error) {
 func (d *estimateDetails) describe(r *Runner, f *fieldwork.Results) {
 	d.Kind, d.Records, d.Whole = f.Kind, f.Records, r.Study.Field.Whole
 	d.Caveats = append([]string{}, f.Caveats...)
-	d.Dimensions, d.Partial = []string{}, []string{}
-	for area := range f.Partial {
-		d.Partial = append(d.Partial, area)
-	}
-	sort.Strings(d.Partial)
+	d.Dimensions = []string{}
 }
 
 func (r *Runner) estimateAll(ctx context.Context, list *areas.List, f *fieldwork.Results, d *estimateDetails, t *estimateTable) error {
@@ -157,6 +152,7 @@ func (r *Runner) gridOf(f *fieldwork.Results, list *areas.List, level, dimension
 		return g
 	}
 	g.est = complete(f.Tally.Counts(cell, k))
+	g.open(f.Splits, f.Tally, by, codes, of)
 	if level != list.Levels[0] && !r.Study.Field.Whole {
 		g.short = counted(f.Tally, list, level)
 	}

@@ -16,6 +16,8 @@ type estimateTable struct {
 	over                                []string
 	level, area, dimension, cell, notes []string
 	value, se, df, lower, upper         []float64
+	splitLower, splitUpper              []float64 // what the value may be by other splits, NaN where it is determined
+	split                               int       // rows with these
 	n                                   []int64
 }
 
@@ -23,6 +25,7 @@ func newEstimateTable(confidence float64) *estimateTable {
 	return &estimateTable{
 		confidence: confidence, level: []string{}, area: []string{}, dimension: []string{}, cell: []string{}, notes: []string{}, over: []string{},
 		value: []float64{}, se: []float64{}, df: []float64{}, lower: []float64{}, upper: []float64{}, n: []int64{},
+		splitLower: []float64{}, splitUpper: []float64{},
 	}
 }
 
@@ -32,6 +35,7 @@ func (t *estimateTable) add(level, dimension string, g *grid) (notes analysis.No
 		for j, cell := range g.cells {
 			e := g.est[i*len(g.cells)+j]
 			t.row(level, area, dimension, cell, e, strings.Join(append((e.Notes&^general).Texts(), nonEmpty(g.short[area])...), "; "))
+			t.bounds(e.Value, g, i*len(g.cells)+j)
 			notes |= e.Notes
 		}
 	}
@@ -49,6 +53,7 @@ func (t *estimateTable) addFigures(level, dimension string, figures []fieldwork.
 	for _, f := range figures {
 		e := analysis.Estimate{Value: f.Value, SE: f.SE, DF: math.Inf(1)}
 		t.row(level, f.Area, dimension, f.Cell, e, f.Note)
+		t.bounds(f.Value, nil, 0)
 	}
 }
 
@@ -66,9 +71,19 @@ func (t *estimateTable) row(level, area, dimension, cell string, e analysis.Esti
 	t.lower, t.upper, t.n = append(t.lower, lower), append(t.upper, upper), append(t.n, e.N)
 }
 
+// bounds completes a row with what its value may be by other splits.
+func (t *estimateTable) bounds(value float64, g *grid, at int) {
+	lower, upper := math.NaN(), math.NaN()
+	if g != nil && g.below != nil && g.below[at]+g.above[at] > 0 {
+		lower, upper = value-g.below[at], value+g.above[at]
+		t.split++
+	}
+	t.splitLower, t.splitUpper = append(t.splitLower, lower), append(t.splitUpper, upper)
+}
+
 func (t *estimateTable) table() columns.Table {
 	return columns.Table{{Name: "level", Text: t.level}, {Name: "area", Text: t.area}, {Name: "dimension", Text: t.dimension},
 		{Name: "cell", Text: t.cell}, {Name: "value", Float: t.value}, {Name: "se", Float: t.se}, {Name: "df", Float: t.df},
 		{Name: "n", Int: t.n}, {Name: "ci_lower", Float: t.lower}, {Name: "ci_upper", Float: t.upper}, {Name: "notes", Text: t.notes},
-		{Name: "scope", Text: t.over}}
+		{Name: "scope", Text: t.over}, {Name: "split_lower", Float: t.splitLower}, {Name: "split_upper", Float: t.splitUpper}}
 }

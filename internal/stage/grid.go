@@ -15,6 +15,7 @@ type grid struct {
 	cellAt       map[string]int
 	notes        []string          // reasons, by position; nil when there are none
 	short        map[string]string // areas that are counted in part, and how
+	below, above []float64         // persons fewer and more that another split would make, by position; nil for none
 }
 
 func newGrid(areas, cells []string) *grid {
@@ -32,6 +33,7 @@ func newGrid(areas, cells []string) *grid {
 type found struct {
 	analysis.Estimate
 	note             string // reason noted with the figure
+	below, above     float64
 	hasArea, hasCell bool
 	missing          bool // a part of the cell is Missing
 }
@@ -44,6 +46,9 @@ func (g *grid) find(area, cell string) found {
 		f.Estimate = g.est[i*len(g.cells)+j]
 		if g.notes != nil {
 			f.note = g.notes[i*len(g.cells)+j]
+		}
+		if g.below != nil {
+			f.below, f.above = g.below[i*len(g.cells)+j], g.above[i*len(g.cells)+j]
 		}
 	}
 	return f

@@ -96,7 +96,6 @@ func (s *registerSide) knows(area string) bool {
 type censusSide struct {
 	details estimateDetails
 	cover   coverage
-	partial map[string]bool
 	grids   map[[2]string]*grid // by level and dimension
 }
 
@@ -106,10 +105,7 @@ func loadCensus(path string, d estimateDetails, cover coverage) (*censusSide, er
 	if err != nil {
 		return nil, err
 	}
-	s := &censusSide{details: d, cover: cover, partial: make(map[string]bool), grids: make(map[[2]string]*grid)}
-	for _, area := range d.Partial {
-		s.partial[area] = true
-	}
+	s := &censusSide{details: d, cover: cover, grids: make(map[[2]string]*grid)}
 	level, area, dimension, cell := t[0].Text, t[1].Text, t[2].Text, t[3].Text
 	for first := 0; first < len(level); {
 		last := first
@@ -141,11 +137,14 @@ func gridFrom(t columns.Table, area, cell []string, first, last int) *grid {
 	for i := range g.est {
 		g.est[i].Value, g.est[i].SE = math.NaN(), math.NaN()
 	}
-	g.notes = make([]string, len(g.est))
+	g.notes, g.below, g.above = make([]string, len(g.est)), make([]float64, len(g.est)), make([]float64, len(g.est))
 	for i := first; i < last; i++ {
 		at := g.at[area[i]]*len(cells) + g.cellAt[cell[i]]
 		g.est[at] = analysis.Estimate{Value: t[4].Float[i], SE: t[5].Float[i], DF: t[6].Float[i], N: t[7].Int[i]}
 		g.notes[at] = t[10].Text[i]
+		if lower, upper := t[12].Float[i], t[13].Float[i]; lower < upper {
+			g.below[at], g.above[at] = t[4].Float[i]-lower, upper-t[4].Float[i]
+		}
 	}
 	return g
 }
@@ -159,16 +158,14 @@ func (s *censusSide) figure(g *grid, area, cell string) compare.Figure {
 		return compare.NoFigure("the field results do not carry this dimension")
 	}
 	var x compare.Figure
-	switch f := g.find(area, cell); s.details.Kind {
+	f := g.find(area, cell)
+	switch s.details.Kind {
 	case fieldwork.Sample:
 		x = sampled(f)
 	case fieldwork.Aggregates:
 		x = published(f, s.cover.part[area] != "")
 	default:
-		x = countedFigure(f, s.details.Whole)
-	}
-	if s.partial[area] {
-		x.Silent = "rests on a split of an old unit whose shares are not published"
+		x = opened(countedFigure(f, s.details.Whole), f)
 	}
 	return x
 }

@@ -150,13 +150,13 @@ func TestASplitOfUnknownSharesIsToldAsFarUpAsItReaches(t *testing.T) {
 	c := compared(t, "field_results: {file: census.csv, kind: counts, columns: {area: area, count: n}, "+
 		"crosswalks: [{file: walk.csv, from: old, to: new}]}\n", "area,n\nO1,200\nO2,100\nO3,100\nO4,100\n",
 		map[string]string{"walk.csv": "old,new\nO1,A1\nO1,A2\nO2,A3\nO2,B1\nO3,B2\nO4,B1\n"})
-	partial := "rests on a split of an old unit whose shares are not published"
+	const partial = "rests on a split of an old unit whose shares are not published; " + exact + "; the census is from "
 	expect(t, c,
-		"A1 total 100 200 cannot_tell: "+partial,
+		"A1 total 100 200 cannot_tell: "+partial+"0 to 200",
 		"D1 total 200 200 agrees: "+exact, // both halves of O1
-		"D2 total 100 100 cannot_tell: "+partial,
-		"P1 total 300 300 cannot_tell: "+partial,
-		"P2 total 200 200 cannot_tell: "+partial,
+		"D2 total 100 100 cannot_tell: "+partial+"0 to 100",
+		"P1 total 300 300 cannot_tell: "+partial+"200 to 300",
+		"P2 total 200 200 cannot_tell: "+partial+"200 to 300",
 		"B2 total 100 100 agrees: "+exact)
 }
 
