@@ -61,7 +61,7 @@ func judgeBounds(j *Judgement, register, census Figures, plan Plan, cell int) (n
 		j.testBounds(r, c, vr, vc, degrees(register, census, cell), plan)
 	}
 	j.bounded = true
-	return joinNotes([]string{note, saidOf("register", r), saidOf("census", c)})
+	return joinNotes([]string{note, saidOf(register.named("the register"), r), saidOf(census.named("the census"), c)})
 }
 
 // marginOfBounds judges figures without sampling error by the margin alone. The pairs of values that agree lie between two
@@ -104,12 +104,19 @@ func (j *Judgement) withhold() {
 	}
 }
 
+func (f Figures) named(otherwise string) string {
+	if f.Name != "" {
+		return f.Name
+	}
+	return otherwise
+}
+
 // saidOf says in words what a side may be; "" where it is determined.
 func saidOf(side string, b Bounds) string {
 	if !(b.Lower < b.Upper) {
 		return ""
 	}
-	return fmt.Sprintf("the %s is from %s to %s", side, whole(b.Lower), whole(b.Upper))
+	return fmt.Sprintf("%s is from %s to %s", side, whole(b.Lower), whole(b.Upper))
 }
 
 func whole(persons float64) string { return strconv.FormatFloat(persons, 'f', 0, 64) }

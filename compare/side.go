@@ -10,7 +10,10 @@ import "math"
 //
 // Below and Above are how many persons fewer and more than Value there might be where the source does not determine it, as
 // where an old unit was split and it is not known how; 0 where it does, or nil where it does everywhere.
+//
+// Name is what notes call the side; empty stands for the register or the census, by its place.
 type Figures struct {
+	Name          string
 	Value, SE, DF []float64
 	Below, Above  []float64
 	Silent, Notes []string

@@ -85,3 +85,19 @@ func (l *loss) caveat() []string {
 	}
 	return []string{fmt.Sprintf("%d persons of %d units the crosswalk does not know are counted under missing", l.persons, len(l.units))}
 }
+
+// Known tells of the units at the end of the chain whether they are made of known units alone. Units that the chain does
+// not know are left out; without crosswalks everything stays as it is.
+func (c Chain) Known(known map[string]bool) map[string]bool {
+	if len(c) == 0 {
+		return known
+	}
+	carried := make(map[string]bool)
+	for _, code := range sortedCodes(c[0]) {
+		for _, to := range c.units(code, func(code string) (string, bool) { return code, code != analysis.Missing }) {
+			before, seen := carried[to]
+			carried[to] = known[code] && (before || !seen)
+		}
+	}
+	return carried
+}

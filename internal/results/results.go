@@ -26,7 +26,8 @@ type Summary struct {
 	Census        string         `json:"census" doc:"sample, counts or aggregates"`
 	Level         float64        `json:"level" doc:"confidence level of the intervals"`
 	FDR           float64        `json:"fdr" doc:"false-discovery rate of the verdicts"`
-	Definitions   []string       `json:"definitions"`
+	Definitions   []string       `json:"definitions" doc:"what the rows call the pairs of sources: population definitions, where each is held against the census"`
+	Pairs         []Pair         `json:"pairs,omitempty" doc:"what is held against what, in the order of definitions"`
 	Dimensions    []string       `json:"dimensions"`
 	Levels        []string       `json:"levels" doc:"levels of areas, lowest first"`
 	AgeGroups     []string       `json:"age_groups" doc:"labels of the age5 groups in order"`

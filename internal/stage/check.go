@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,11 +26,14 @@ func (r *Runner) Check(ctx context.Context) (*areas.List, error) {
 	if s.Extract == "" && c.file(s.Register.File, "register", "file") {
 		c.register()
 	}
-	if _, err := os.Stat(s.Path(s.Field.File)); err == nil {
-		c.fieldResults()
-	}
-	for i, walk := range s.Field.Crosswalks {
-		c.file(walk.File, "field_results", "crosswalks", strconv.Itoa(i), "file")
+	c.fieldResults(s.Field, "field_results")
+	for i, o := range s.Sources {
+		at := []string{"sources", strconv.Itoa(i)}
+		if o.Field != nil {
+			c.fieldResults(*o.Field, append(at, "field_results")...)
+		}
+		c.file(o.Extract, append(at, "extract")...)
+		c.crosswalks(o.Crosswalks, at...)
 	}
 	if t := s.Time; t != nil && t.Events != nil {
 		c.file(t.Events.File, "time", "events", "file")
@@ -106,21 +110,32 @@ func (c *checker) register() {
 	}
 }
 
-func (c *checker) fieldResults() {
-	f := c.study.Field
-	file, err := store.OpenRecords(c.ctx, store.Location{File: c.study.Path(f.File), Format: f.Format})
-	if err != nil {
-		c.add(err, "field_results", "file")
+// fieldResults checks field results as far as they are there.
+func (c *checker) fieldResults(f study.Field, path ...string) {
+	c.crosswalks(f.Crosswalks, path...)
+	if _, err := os.Stat(c.study.Path(f.File)); err != nil {
 		return
 	}
-	check := func(expr string, path ...string) {
+	at := func(keys ...string) []string { return append(slices.Clip(path), keys...) }
+	file, err := store.OpenRecords(c.ctx, store.Location{File: c.study.Path(f.File), Format: f.Format})
+	if err != nil {
+		c.add(err, at("file")...)
+		return
+	}
+	check := func(expr string, keys ...string) {
 		if err := file.Check(store.Expression(expr)); err != nil {
-			c.add(err, path...)
+			c.add(err, at(keys...)...)
 		}
 	}
-	eachColumn(f.Columns, func(key, expr string) { check(expr, "field_results", "columns", key) })
+	eachColumn(f.Columns, func(key, expr string) { check(expr, "columns", key) })
 	for i, d := range f.Dimensions {
-		check(d.Column, "field_results", "dimensions", strconv.Itoa(i), "column")
+		check(d.Column, "dimensions", strconv.Itoa(i), "column")
+	}
+}
+
+func (c *checker) crosswalks(walks []study.Crosswalk, path ...string) {
+	for i, w := range walks {
+		c.file(w.File, append(slices.Clip(path), "crosswalks", strconv.Itoa(i), "file")...)
 	}
 }
 

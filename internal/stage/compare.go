@@ -41,7 +41,14 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 	if digestOf(listed) != ed.CodeList {
 		return Result{}, fmt.Errorf("%w: the code list %s is not the one the extract was made with", ErrRefused, r.Study.Areas.File)
 	}
+	others, err := r.otherExtracts(ed.CodeList)
+	if err != nil {
+		return Result{}, err
+	}
 	inputs := []artefact.Input{ein, cin}
+	for _, o := range others {
+		inputs = append(inputs, o.inputs...)
+	}
 	for _, in := range cm.Inputs {
 		if !slices.Contains(inputs, in) { // the extract, or a file that is code list and field results at once
 			inputs = append(inputs, in)
@@ -74,7 +81,10 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 			return err
 		}
 		c := &comparison{runner: r, list: list.Above(areaSet(e.Areas)), cover: cover, extract: e, details: ed, census: census, estimated: estimated}
-		c.pairs, c.further = c.pairsOf(), c.furtherTables()
+		if c.pairs, err = c.pairsOf(others, list, estimated); err != nil {
+			return err
+		}
+		c.further = c.furtherTables()
 		if err := c.run(ctx); err != nil {
 			return err
 		}
@@ -104,6 +114,7 @@ type comparison struct {
 	details   extractDetails
 	census    *censusSide
 	pairs     []pair
+	caveats   []string // of pairs
 	further   []furtherTable
 	time      timing
 	estimated string // folder of the estimates
@@ -201,6 +212,9 @@ func (c *comparison) judge(p pair, level, dimension string, areas []string) fami
 			f.census.Set(at, p.second.figure(cg, area, cell))
 		}
 	}
+	if !p.told.Usual() {
+		f.register.Name, f.census.Name = p.told.First.Label(), p.told.Second.Label()
+	}
 	plan := c.details.Plan.judging(dimension)
 	f.margin, f.judged = plan.MarginPct, compare.Judge(f.register, f.census, plan)
 	return f
@@ -269,9 +283,12 @@ func (c *comparison) summary(inputs []artefact.Input) results.Summary {
 	s, plan := c.runner.Study, c.details.Plan
 	out := results.Summary{
 		Study: s.ID, Title: s.Title, Languages: s.Languages, ReferenceTime: plan.ReferenceTime, Census: c.census.details.Kind,
-		Level: plan.Level, FDR: plan.FDR, Definitions: plan.Compared, Dimensions: plan.Dimensions, Levels: plan.Levels,
+		Level: plan.Level, FDR: plan.FDR, Dimensions: plan.Dimensions, Levels: plan.Levels,
 		AgeGroups: analysis.AgeLabels(plan.AgeGroups), Rows: len(c.rows), Override: c.runner.Override,
-		Verdicts: make(map[string]int), Caveats: c.census.details.Caveats,
+		Verdicts: make(map[string]int), Caveats: slices.Concat(c.census.details.Caveats, c.caveats),
+	}
+	for _, p := range c.pairs {
+		out.Definitions, out.Pairs = append(out.Definitions, p.name), append(out.Pairs, p.told)
 	}
 	if c.cover.drawn {
 		out.Caveats = append(slices.Clip(out.Caveats), "units above the lowest level are compared over the areas drawn in them alone")

@@ -30,6 +30,8 @@ type estimateDetails struct {
 	Measures   int               `json:"measures"`    // figures of demographic measures
 	AgeQuality int               `json:"age_quality"` // figures of the quality of data on age
 	SmallAreas *smallAreaDetails `json:"small_areas,omitempty"`
+
+	Further map[string]estimateDetails `json:"further,omitempty"` // of further field results, by the name of their source
 }
 
 // estimatesName is the table of the estimates.
@@ -40,16 +42,14 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	files := []string{r.Study.Field.File}
-	for _, c := range r.Study.Field.Crosswalks {
-		files = append(files, c.File)
-	}
-	for _, name := range files {
+	for _, name := range fieldFiles(r.Study) {
 		in, err := r.digests.input(name, r.Study.Path(name))
 		if err != nil {
 			return Result{Stage: Estimate, NotDue: "no field results yet: there is no " + name}, nil
 		}
-		inputs = append(inputs, in)
+		if !slices.Contains(inputs, in) {
+			inputs = append(inputs, in)
+		}
 	}
 	drawn, in, err := r.drawnAreas()
 	if err != nil {
@@ -65,15 +65,13 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 		if err != nil {
 			return err
 		}
-		d.describe(r, results)
-		t := newEstimateTable(r.Study.Compare.Level)
-		if drawn != nil {
-			t.scope = coverageOf(list, drawn).part
-		}
-		if err := r.estimateAll(ctx, list.Above(areaSet(drawn)), results, &d, t); err != nil {
+		t, err := r.estimateField(ctx, list, drawn, results, &d)
+		if err != nil {
 			return err
 		}
-		d.Estimates, d.Split = len(t.value), t.split
+		if err := r.estimateFurther(ctx, dir, list, drawn, &d); err != nil {
+			return err
+		}
 		if d.Measures, err = r.measures(dir, list, results); err != nil {
 			return err
 		}

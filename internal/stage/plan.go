@@ -15,9 +15,10 @@ import (
 // A Plan is what will be compared and how it is judged. It is sealed with the extract.
 type Plan struct {
 	ReferenceTime string             `json:"reference_time"`
-	Collection    study.Collection   `json:"collection"`  // nothing is compared before it has ended
-	Definitions   []string           `json:"definitions"` // that the extract carries
-	Compared      []string           `json:"compared"`    // definitions that are compared
+	Collection    study.Collection   `json:"collection"`      // nothing is compared before it has ended
+	Definitions   []string           `json:"definitions"`     // that the extract carries
+	Compared      []string           `json:"compared"`        // definitions that are compared
+	Pairs         []study.Pair       `json:"pairs,omitempty"` // sources held against each other; none: every definition against the census
 	Dimensions    []string           `json:"dimensions"`
 	Levels        []string           `json:"levels"`
 	MarginPct     float64            `json:"margin_pct"`
@@ -51,6 +52,9 @@ func planOf(s *study.Study) Plan {
 		Tests:    "difference: t test on design degrees of freedom; equivalence: two one-sided tests against the margin",
 		Families: "Benjamini-Hochberg over each level of areas × definition × dimension",
 	}
+	if len(s.Compare.Pairs) > 0 {
+		p.Pairs = s.Pairs()
+	}
 	for _, d := range s.Definitions {
 		p.Definitions = append(p.Definitions, d.Name)
 	}
@@ -82,12 +86,22 @@ func (r *Runner) sealedPlan(m artefact.Manifest) (extractDetails, error) {
 func differences(sealed, ours Plan) []string {
 	var other []string
 	s, o := keysOf(sealed), keysOf(ours)
-	for _, key := range slices.Sorted(maps.Keys(s)) {
+	either := maps.Clone(o)
+	maps.Copy(either, s)
+	for _, key := range slices.Sorted(maps.Keys(either)) {
 		if string(s[key]) != string(o[key]) {
-			other = append(other, fmt.Sprintf("%s was %s, is %s", key, s[key], o[key]))
+			other = append(other, fmt.Sprintf("%s was %s, is %s", key, textOf(s[key]), textOf(o[key])))
 		}
 	}
 	return other
+}
+
+// textOf is the text of a key, none where a plan does not have it.
+func textOf(value json.RawMessage) string {
+	if value == nil {
+		return "none"
+	}
+	return string(value)
 }
 
 func keysOf(p Plan) map[string]json.RawMessage {

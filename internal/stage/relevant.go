@@ -2,6 +2,7 @@ package stage
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/concord-stat/concord/internal/study"
 )
@@ -20,19 +21,27 @@ func relevant(stage string, s *study.Study) string {
 	if stage != Compare {
 		part.Time, part.Earlier = nil, nil
 	}
+	if stage == Planning || stage == Draw || stage == Extract {
+		part.Sources = nil // what pairs call a definition is resolved in the plan
+	}
 	switch stage {
 	case Planning:
 		part.Draw, part.Collection, part.Field, part.Compare = study.Draw{}, study.Collection{}, study.Field{}, study.Compare{}
 	case Draw, Extract:
-		part.Field, part.Languages = study.Field{}, nil
+		part.Field, part.Languages, part.Compare.Pairs = study.Field{}, nil, planOf(s).Pairs
 	case Estimate:
-		part.Register, part.Draw, part.Languages = study.Register{}, study.Draw{}, nil
+		part.Register, part.Draw, part.Languages, part.Sources = study.Register{}, study.Draw{}, nil, fields(s.Sources)
 	}
 	text, err := json.Marshal(part)
 	if err != nil {
 		panic("stage: a study that was read cannot be written: " + err.Error())
 	}
 	return string(text)
+}
+
+// fields are the sources that are estimated.
+func fields(sources []study.Source) []study.Source {
+	return slices.DeleteFunc(slices.Clone(sources), func(o study.Source) bool { return o.Field == nil })
 }
 
 // stale tells whether an artefact was made from a study that is no longer so where it matters.

@@ -23,6 +23,7 @@ type registerSide struct {
 	ageGroups  []int
 	known      map[string]bool // areas of the extract, and whether the register has a figure there
 	cover      coverage
+	splits     map[*analysis.Tally]*areas.Splits // of an extract that was carried over crosswalks
 }
 
 func newRegisterSide(e *extract.Extract, d extractDetails, list *areas.List, cover coverage, lowest, definition string) *registerSide {
@@ -59,6 +60,7 @@ func (s *registerSide) grid(level, dimension string) *grid {
 	g := newGrid(codes, cellNames(by))
 	cell, k := t.Cells(append([]analysis.Class{only, areaClass(t, codes, of)}, by...)...)
 	g.est = complete(t.Counts(cell, k))
+	g.open(s.splits[t], t, append([]analysis.Class{only}, by...), codes, of)
 	return g
 }
 
@@ -80,7 +82,7 @@ func (s *registerSide) figure(g *grid, area, cell string) compare.Figure {
 	if area == analysis.Missing && s.cover.drawn {
 		note = "of the whole register and census, not of the drawn areas alone"
 	}
-	return compare.Figure{Value: f.Value, DF: math.Inf(1), Note: note}
+	return opened(compare.Figure{Value: f.Value, DF: math.Inf(1), Note: note}, f)
 }
 
 // knows tells whether the register has a figure of an area. One of persons has: no row is nobody.

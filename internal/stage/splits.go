@@ -2,6 +2,7 @@ package stage
 
 import (
 	"math"
+	"strings"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/compare"
@@ -35,7 +36,7 @@ func same(code string) (string, bool) { return code, true }
 // opened is a figure with the bounds that its grid has of it.
 func opened(x compare.Figure, f found) compare.Figure {
 	if f.below+f.above > 0 && x.Silent == "" {
-		x.Below, x.Above, x.Note = f.below, f.above, splitNote
+		x.Below, x.Above, x.Note = f.below, f.above, strings.Join(append(nonEmpty(x.Note), splitNote), "; ")
 	}
 	return x
 }

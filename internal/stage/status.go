@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/concord-stat/concord/internal/artefact"
 )
@@ -52,6 +53,8 @@ func (r *Runner) status(name string) Status {
 }
 
 func (r *Runner) noFieldResults() bool {
-	_, err := os.Stat(r.Study.Path(r.Study.Field.File))
-	return errors.Is(err, fs.ErrNotExist)
+	return slices.ContainsFunc(fieldFiles(r.Study), func(name string) bool {
+		_, err := os.Stat(r.Study.Path(name))
+		return errors.Is(err, fs.ErrNotExist)
+	})
 }

@@ -34,7 +34,7 @@ func (r *Runner) Current(stage string) (string, error) {
 // of the chain between them. The error names the first file that differs.
 func (r *Runner) Verify() ([]Verified, error) {
 	var all []Verified
-	seals := make(map[string]string)
+	seals := r.sourceSeals()
 	for _, stage := range Names {
 		path, err := r.Current(stage)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -58,6 +58,20 @@ func (r *Runner) Verify() ([]Verified, error) {
 		return nil, errors.New("there is nothing to verify yet: run concord run first")
 	}
 	return all, nil
+}
+
+// sourceSeals are the seals of further extracts that are here and whole. Of the others only their digest is known.
+func (r *Runner) sourceSeals() map[string]string {
+	seals := make(map[string]string)
+	for _, source := range r.Study.Sources {
+		if source.Extract == "" {
+			continue
+		}
+		if _, seal, err := artefact.Verify(r.Study.Path(source.Extract)); err == nil {
+			seals[sourceInput(source.Name)] = seal
+		}
+	}
+	return seals
 }
 
 // verifyInputs recomputes the inputs of an artefact: an earlier artefact by its seal, a file of the study by its bytes.

@@ -88,8 +88,9 @@ func (d *document) check(s *Study) {
 	d.checkAreas(s)
 	d.checkDefinitions(s)
 	d.checkDraw(s)
-	d.checkField(s)
+	d.checkField([]string{"field_results"}, s.Field)
 	d.checkCompare(s)
+	d.checkSources(s)
 	d.checkPlan(s)
 	d.checkEstimation(s)
 	d.checkTime(s)
@@ -141,27 +142,20 @@ func (d *document) checkDefinitions(s *Study) {
 				strings.ReplaceAll(strings.ReplaceAll(def.Residence, " ", ""), "+", " and register.columns."))
 		}
 	}
-	d.checkDimensions("register", s.Register.Dimensions)
-	d.checkDimensions("field_results", s.Field.Dimensions)
+	d.checkDimensions([]string{"register"}, s.Register.Dimensions)
 	if s.Register.Columns.Sex != "" && len(s.Register.SexCodes) == 0 {
 		d.add([]string{"register"}, "register.sex_codes is missing: say which codes of sex mean male and female")
-	}
-	if s.Field.Columns.Sex != "" && len(s.Field.SexCodes) == 0 {
-		d.add([]string{"field_results"}, "field_results.sex_codes is missing: say which codes of sex mean male and female")
 	}
 	for code, means := range s.Register.SexCodes {
 		d.checkSex([]string{"register", "sex_codes", code}, means)
 	}
-	for code, means := range s.Field.SexCodes {
-		d.checkSex([]string{"field_results", "sex_codes", code}, means)
-	}
 }
 
-func (d *document) checkDimensions(of string, dimensions []Dimension) {
+func (d *document) checkDimensions(of []string, dimensions []Dimension) {
 	taken := []string{"definition", "area", "sex", "age", "total", "age5", "persons"}
 	for i, dim := range dimensions {
 		if slices.Contains(taken, dim.Name) {
-			d.add([]string{of, "dimensions", fmt.Sprint(i), "name"}, "dimension %q: the name is taken", dim.Name)
+			d.add(append(slices.Clip(of), "dimensions", fmt.Sprint(i), "name"), "dimension %q: the name is taken", dim.Name)
 		}
 		taken = append(taken, dim.Name)
 	}
@@ -173,26 +167,38 @@ func (d *document) checkSex(path []string, means string) {
 	}
 }
 
-func (d *document) checkField(s *Study) {
-	at, c := []string{"field_results", "columns"}, s.Field.Columns
+// checkField checks field results, which stand at a path of the study.
+func (d *document) checkField(path []string, f Field) {
+	d.checkDimensions(path, f.Dimensions)
+	d.checkSexCodes(path, f)
+	at, c := append(slices.Clip(path), "columns"), f.Columns
 	need := map[string]map[string]string{
 		"sample":     {"stratum": c.Stratum, "psu": c.PSU, "weight": c.Weight},
 		"counts":     {},
 		"aggregates": {"value": c.Value},
-	}[s.Field.Kind]
+	}[f.Kind]
 	for _, name := range []string{"stratum", "psu", "weight", "value"} {
 		if column, wanted := need[name]; wanted && column == "" {
-			d.add(at, "field_results.columns.%s is missing: field results of kind %s need it", name, s.Field.Kind)
+			d.add(at, "field_results.columns.%s is missing: field results of kind %s need it", name, f.Kind)
 		}
 	}
 	if c.Households != "" && (c.Household == "" || c.PSUs == "") {
 		d.add(append(at, "households"), "field_results.columns.households needs household and psus beside it: the second stage counts only with both stages known")
 	}
-	if s.Field.Graduate != "" && s.Field.Kind != "aggregates" {
-		d.add([]string{"field_results", "graduate"}, "field_results.graduate is for field results of kind aggregates: those of kind %s are put in any age groups by themselves", s.Field.Kind)
+	if f.Graduate != "" && f.Kind != "aggregates" {
+		d.add(append(slices.Clip(path), "graduate"), "field_results.graduate is for field results of kind aggregates: those of kind %s are put in any age groups by themselves", f.Kind)
 	}
-	if s.Field.Kind == "sample" && len(s.Field.Crosswalks) > 0 {
-		d.add([]string{"field_results", "crosswalks"}, "a sample cannot be carried over a crosswalk: give it the codes of the code list")
+	if f.Kind == "sample" && len(f.Crosswalks) > 0 {
+		d.add(append(slices.Clip(path), "crosswalks"), "a sample cannot be carried over a crosswalk: give it the codes of the code list")
+	}
+}
+
+func (d *document) checkSexCodes(path []string, f Field) {
+	if f.Columns.Sex != "" && len(f.SexCodes) == 0 {
+		d.add(path, "field_results.sex_codes is missing: say which codes of sex mean male and female")
+	}
+	for code, means := range f.SexCodes {
+		d.checkSex(append(slices.Clip(path), "sex_codes", code), means)
 	}
 }
 
@@ -248,7 +254,13 @@ func (s *Study) definitionNames() []string {
 // DimensionNames are the dimensions that can be compared.
 func (s *Study) DimensionNames() []string {
 	names := []string{"total", "sex", "age5", "sex*age5", "age"}
-	for _, d := range slices.Concat(s.Register.Dimensions, s.Field.Dimensions) {
+	named := slices.Concat(s.Register.Dimensions, s.Field.Dimensions)
+	for _, o := range s.Sources {
+		if o.Field != nil {
+			named = append(named, o.Field.Dimensions...)
+		}
+	}
+	for _, d := range named {
 		if !slices.Contains(names, d.Name) {
 			names = append(names, d.Name)
 		}

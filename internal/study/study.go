@@ -22,6 +22,7 @@ type Study struct {
 	Draw        Draw           `json:"draw,omitempty" jsonschema_description:"Which areas are extracted. Not needed with a received extract."`
 	Collection  Collection     `json:"collection" jsonschema_description:"Field work. Nothing is compared before it has ended."`
 	Field       Field          `json:"field_results" jsonschema_description:"What the census found."`
+	Sources     []Source       `json:"sources,omitempty" jsonschema_description:"Further sources that compare.pairs can name: an extract of another date, further field results, a definition."`
 	Compare     Compare        `json:"compare" jsonschema_description:"What is compared, and how it is judged. Sealed with the extract."`
 	Estimation  Estimation     `json:"estimation,omitempty,omitzero" jsonschema_description:"What is estimated of a census sample beside the cells that are compared, and how. No part of the comparison plan."`
 	Time        *Time          `json:"time,omitempty" jsonschema_description:"How the register gets from the day its figures stand at to the reference time. It explains differences and changes no figure that is compared: no part of the comparison plan."`
@@ -156,6 +157,7 @@ type Crosswalk struct {
 // Compare is the comparison plan.
 type Compare struct {
 	Definitions []string           `json:"definitions,omitempty" jsonschema:"minItems=1" jsonschema_description:"Default: all."`
+	Pairs       []Pair             `json:"pairs,omitempty" jsonschema:"minItems=1" jsonschema_description:"Sources that are held against each other. Default: every definition compared against the census."`
 	Dimensions  []string           `json:"dimensions,omitempty" jsonschema:"minItems=1" jsonschema_description:"total, sex, age5, sex*age5, age, or a named one. Default: total, sex, age5, sex*age5."`
 	Levels      []string           `json:"levels,omitempty" jsonschema:"minItems=1" jsonschema_description:"Levels of areas, the lowest included or not. Default: the lowest."`
 	MarginPct   float64            `json:"margin_pct" jsonschema:"exclusiveMinimum=0" jsonschema_description:"Margin of equivalence in percent of the census."`
