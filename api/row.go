@@ -6,15 +6,15 @@ import "github.com/concord-stat/concord/compare"
 type Row struct {
 	Area          string `json:"area" doc:"code of the area"`
 	AreaName      string `json:"area_name"`
-	Definition    string `json:"definition" doc:"population definition"`
+	Definition    string `json:"definition" doc:"population definition, or name of the pair of sources; pairs of the study says what is held against what"`
 	Dimension     string `json:"dimension" doc:"what the cell is a cell of: total, sex, age5, sex*age5, …"`
 	Cell          string `json:"cell"`
-	Register      Number `json:"register" doc:"persons in the register"`
+	Register      Number `json:"register" doc:"persons in the register, or the first source of the pair"`
 	RegisterSE    Number `json:"register_se" doc:"its standard error"`
-	Census        Number `json:"census" doc:"persons in the census"`
+	Census        Number `json:"census" doc:"persons in the census, or the second source of the pair"`
 	CensusSE      Number `json:"census_se" doc:"its standard error"`
-	Difference    Number `json:"difference" doc:"register minus census"`
-	DifferencePct Number `json:"difference_pct" doc:"percent of the census"`
+	Difference    Number `json:"difference" doc:"register minus census; first minus second"`
+	DifferencePct Number `json:"difference_pct" doc:"percent of the census, or the second source"`
 	CILower       Number `json:"ci_lower" doc:"interval of the difference, lower end"`
 	CIUpper       Number `json:"ci_upper" doc:"interval of the difference, upper end"`
 	PValue        Number `json:"p_value" doc:"two-sided, of no difference"`

@@ -3,7 +3,7 @@
 import { h, replace } from "./dom.js";
 import { ask, studyPath } from "./data.js";
 import { address } from "./state.js";
-import { figures, number, scaleOf, switcher, verdict } from "./parts.js";
+import { figures, number, scaleOf, switcher, verdict, withSides } from "./parts.js";
 import { label } from "./text.js";
 
 const shownDimensions = ["total", "sex", "age5"];
@@ -16,15 +16,16 @@ export async function showArea(view) {
   const key = `area ${study.id} ${area.code} ${view.language}`;
   const arrived = main.dataset.view !== key;
   const rows = area.rows.filter((row) => row.definition === definition);
+  const named = { ...view, t: withSides(view.t, study, definition) };
   replace(
     main,
     crumbs(view, area),
     heading(view, area, definition),
     facts(
-      view,
+      named,
       rows.find((row) => row.dimension === "total"),
     ),
-    h("div", { class: "columns" }, pyramid(view, area, rows, definition), table(view, rows)),
+    h("div", { class: "columns" }, pyramid(view, area, rows, definition), table(named, rows)),
   );
   main.dataset.view = key;
   document.title = `${area.name} – Concord`;

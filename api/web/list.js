@@ -3,7 +3,7 @@
 import { choice, h, replace } from "./dom.js";
 import { ask, studyPath } from "./data.js";
 import { address, amend, go } from "./state.js";
-import { figures, scaleOf } from "./parts.js";
+import { figures, scaleOf, withSides } from "./parts.js";
 import { label } from "./text.js";
 
 const perPage = 50;
@@ -215,6 +215,7 @@ function table(view, wanted, found) {
   const { t } = view;
   const totals = found.areas.map((area) => area.totals.find((row) => row.definition === wanted.definition));
   const scale = scaleOf(totals);
+  const named = { ...view, t: withSides(t, view.study, wanted.definition) };
   return h(
     "table",
     {},
@@ -225,7 +226,7 @@ function table(view, wanted, found) {
       h(
         "tr",
         {},
-        columns.map((column) => sortable(view, wanted, ...column)),
+        columns.map((column) => sortable(named, wanted, ...column)),
         h("th", { scope: "col", class: "plot wide", "aria-hidden": "true" }, t.chart),
         sortable(view, wanted, "verdict", "verdict", ""),
       ),

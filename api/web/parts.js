@@ -16,6 +16,19 @@ export function verdict(t, value) {
   );
 }
 
+/** The texts with what the two sides of a pair are called: register and census, unless the study compares others. */
+export function withSides(t, study, definition) {
+  const pair = study.pairs?.find((p) => p.name === definition);
+  if (!pair) return t;
+  const ofStudy = (source) => (source.kind === "register" ? !source.definition : !source.census);
+  const usual = ofStudy(pair.first) && ofStudy(pair.second) && pair.first.kind === "register" && pair.second.kind === "census";
+  if (usual) return t;
+  const called = (source) =>
+    source.title ||
+    (!ofStudy(source) ? source.name : source.kind === "census" ? t.census : label(t, "definitions", source.name));
+  return { ...t, register: called(pair.first), census: called(pair.second) };
+}
+
 /** A cell with a number; a missing one is read out as missing. */
 export function number(t, text, extra = "") {
   if (text !== "–") return h("td", { class: `number ${extra}` }, text);

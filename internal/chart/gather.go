@@ -33,7 +33,7 @@ func PyramidOf(c *results.Comparison, area, definition, language string) (Pyrami
 			return Pyramid{}, fmt.Errorf("chart: area %q, definition %q: %w", area, definition, err)
 		}
 	}
-	w := wordsIn(language)
+	w := wordsIn(language).ofPair(language, c.Summary.Pair(definition))
 	g.Title = title(rows[0])
 	g.Subtitle = strings.Join(g.remarks(w, definition, c.Unit(area)), "\n")
 	g.Labels = w.labels(c.Summary.Level)

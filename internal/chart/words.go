@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/concord-stat/concord/internal/results"
 )
 
 // Labels are the words and signs of a figure.
@@ -22,8 +24,23 @@ func DefinitionName(language, definition string) string {
 	return wordsIn(language).definitionName(definition)
 }
 
+// SourceName returns the name of a source in the language: its title, census for the field results of the study, or the
+// definition that its register is taken under.
+func SourceName(language string, s results.Source) string {
+	switch w := wordsIn(language); {
+	case s.Title != "" || !s.Main():
+		return s.Label()
+	case s.Kind == results.Census:
+		return w.Census
+	default:
+		return w.definitionName(s.Name)
+	}
+}
+
 type words struct {
 	Labels
+	difference          string // format of Interval where neither side is known without error
+	unstated            string // format of missing, for any two sides
 	decimal             string
 	definition          string
 	missing, incomplete string // formats
@@ -44,6 +61,8 @@ var vietnamese = words{
 		Register: "Cơ sở dữ liệu dân cư", Census: "Điều tra dân số", Interval: "khoảng tin cậy %s%% của điều tra",
 		Male: "Nam", Female: "Nữ", Persons: "Người", Thousands: ".",
 	},
+	difference: "khoảng tin cậy %s%% của chênh lệch",
+	unstated:   "Không rõ tuổi hoặc giới tính: %s %s, %s %s người",
 	decimal:    ",",
 	definition: "Dân số",
 	missing:    "Không rõ tuổi hoặc giới tính: cơ sở dữ liệu dân cư %s, điều tra dân số %s người",
@@ -61,6 +80,8 @@ var english = words{
 		Register: "Population register", Census: "Census", Interval: "%s%% interval of the census",
 		Male: "Male", Female: "Female", Persons: "Persons", Thousands: ",",
 	},
+	difference: "%s%% interval of the difference",
+	unstated:   "Age or sex not stated: %s %s, %s %s persons",
 	decimal:    ".",
 	definition: "Population",
 	missing:    "Age or sex not stated: register %s, census %s persons",
@@ -79,6 +100,20 @@ func (w words) definitionName(definition string) string {
 	}
 	return definition
 }
+
+// ofPair are the words where other sources than register and census are held against each other.
+func (w words) ofPair(language string, p results.Pair) words {
+	if p.Usual() {
+		return w
+	}
+	first, second := SourceName(language, p.First), SourceName(language, p.Second)
+	w.Register, w.Census, w.Interval = first, second, w.difference
+	w.missing = fmt.Sprintf(w.unstated, escaped(first), "%s", escaped(second), "%s")
+	return w
+}
+
+// escaped is a name that can stand in a format.
+func escaped(name string) string { return strings.ReplaceAll(name, "%", "%%") }
 
 // labels completes the words with the confidence level, 0.95 for 95 %.
 func (w words) labels(level float64) Labels {

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/concord-stat/concord/compare"
+	"github.com/concord-stat/concord/internal/chart"
 	"github.com/concord-stat/concord/internal/results"
 )
 
@@ -18,6 +20,9 @@ type edition struct {
 
 func newEdition(c *results.Comparison) *edition {
 	e := &edition{Comparison: c, words: wordsFor(c.Summary.Languages), byCode: make(map[string]results.Area)}
+	if !c.Summary.Usual() {
+		e.words = e.words.ofPairs()
+	}
 	for _, a := range c.Areas {
 		e.byCode[a.Code] = a
 	}
@@ -27,6 +32,15 @@ func newEdition(c *results.Comparison) *edition {
 		e.single[level] = e.count(level) == 1
 	}
 	return e
+}
+
+// definition is what rows of a definition are of: a population, or a pair of sources.
+func (e *edition) definition(name string) string {
+	if e.Summary.Usual() {
+		return e.words.definition(name)
+	}
+	p := e.Summary.Pair(name)
+	return fmt.Sprintf(e.word("pairOf"), name, chart.SourceName(e.language, p.First), chart.SourceName(e.language, p.Second))
 }
 
 // unlisted are areas that have rows but are not in the list of areas. They are shown like the others: a report that

@@ -15,6 +15,7 @@ type words struct {
 	clock            string // layout of times
 	dictionary       map[string]string
 	second           *words
+	instead          map[string]string // keys whose word is another's, where a study does not hold the register against the census
 }
 
 var (
@@ -46,11 +47,29 @@ func wordsFor(languages []string) words {
 
 // word panics where the dictionary has no such key, which is a mistake in this package.
 func (w words) word(key string) string {
+	if other, ok := w.instead[key]; ok {
+		key = other
+	}
 	word, ok := w.dictionary[key]
 	if !ok {
 		panic("report: no word for " + key + " in " + w.language)
 	}
 	return word
+}
+
+// ofPairs are the words where sources other than register and census are held against each other: the tables then call the
+// sides first and second, and every pair says what these are.
+func (w words) ofPairs() words {
+	w.instead = map[string]string{
+		"kicker": "kickerPairs", "subject": "subjectPairs", "register": "first", "census": "second", "definition": "pair", "definitions": "pairs",
+		"readDifference": "readPairs",
+	}
+	if w.second != nil {
+		second := *w.second
+		second.instead = w.instead
+		w.second = &second
+	}
+	return w
 }
 
 // heading is a word in the leading language and, smaller, in the second, as the tables of the yearbooks have it.

@@ -16,7 +16,7 @@ func TestProblemsOfSources(t *testing.T) {
 			[]string{`10:11: source "x" is nothing: name an extract with a definition, field_results, or a definition`}},
 		{"taken names", "", "sources: [{name: census, definition: permanent}, {name: permanent, definition: permanent}]\n",
 			[]string{`10:12: "census" is named already: definitions, census and sources need names of their own`,
-				`10:50: "permanent" is named already: definitions, census and sources need names of their own`}},
+				`10:51: "permanent" is named already: definitions, census and sources need names of their own`}},
 		{"an extract without a definition", "", "sources: [{name: x, extract: folder}]\n",
 			[]string{`10:21: source "x" needs definition: the one the extract is taken under`}},
 		{"two things", "", "sources: [{name: x, extract: folder, definition: d, field_results: {file: f.csv, kind: counts, columns: {area: a}}}]\n",
