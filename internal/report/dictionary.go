@@ -89,8 +89,9 @@ var vietnamese = map[string]string{
 	"dimension.sex*age5": "giới tính × nhóm 5 tuổi", "dimension.age": "độ tuổi",
 	"cell.total": "tổng số", "cell.male": "nam", "cell.female": "nữ", "cell.missing": "không xác định",
 	"verdict.agrees": "khớp", "verdict.differs": "khác biệt", "verdict.cannot_tell": "chưa kết luận được",
-	"note.different, but by less than the margin":                "khác biệt, nhưng nhỏ hơn ngưỡng",
-	"note.no interval":                                           "không có khoảng tin cậy",
+	"note.rests on a split of an old unit whose shares are not published": "dựa trên đơn vị cũ bị chia mà tỷ lệ chia không được công bố",
+	"note.different, but by less than the margin":                         "khác biệt, nhưng nhỏ hơn ngưỡng",
+	"note.no interval": "không có khoảng tin cậy",
 	"note.complete counts: judged by the margin alone":           "điều tra toàn bộ: chỉ xét theo ngưỡng",
 	"note.standard error not stated: judged by the margin alone": "không có sai số chuẩn: chỉ xét theo ngưỡng",
 }
@@ -182,8 +183,9 @@ var english = map[string]string{
 	"dimension.sex*age5": "sex × five-year age group", "dimension.age": "single year of age",
 	"cell.total": "total", "cell.male": "male", "cell.female": "female", "cell.missing": "not stated",
 	"verdict.agrees": "agrees", "verdict.differs": "differs", "verdict.cannot_tell": "cannot tell",
-	"note.different, but by less than the margin":                "different, but by less than the margin",
-	"note.no interval":                                           "no interval",
+	"note.rests on a split of an old unit whose shares are not published": "rests on a split of an old unit whose shares are not published",
+	"note.different, but by less than the margin":                         "different, but by less than the margin",
+	"note.no interval": "no interval",
 	"note.complete counts: judged by the margin alone":           "complete counts: judged by the margin alone",
 	"note.standard error not stated: judged by the margin alone": "standard error not stated: judged by the margin alone",
 }

@@ -32,7 +32,7 @@ func (r *Runner) measures(dir string, list *areas.List, f *fieldwork.Results) (i
 			if err != nil {
 				return 0, fmt.Errorf("measure %s: %w", m.Name, err)
 			}
-			t.add(level, codes, m, found, r.short(f, list, level))
+			t.add(level, codes, m, found, r.remarks(f, list, level))
 		}
 	}
 	return len(t.value), t.table().Save(dir, measuresName)
@@ -73,6 +73,24 @@ type measureTable struct {
 	n, unknown, assumed                      []int64
 }
 
+// remarks are what a reader of the units of a level must know: that only some areas were counted, that persons stand there who
+// may belong elsewhere.
+func (r *Runner) remarks(f *fieldwork.Results, list *areas.List, level string) map[string]string {
+	remarks := r.short(f, list, level)
+	if f.Splits == nil || level == country {
+		return remarks
+	}
+	_, of := areasAt(f.Tally, list, level, r.Study.Compare.Levels[0])
+	all := make(map[string]string)
+	for _, code := range openUnits(f.Splits, of) {
+		all[code] = splitNote
+	}
+	for code, text := range remarks {
+		all[code] = strings.Join(append(nonEmpty(text), nonEmpty(all[code])...), "; ")
+	}
+	return all
+}
+
 // short says of which units of a level a complete count has only some areas.
 func (r *Runner) short(f *fieldwork.Results, list *areas.List, level string) map[string]string {
 	if f.Kind != fieldwork.Counts || r.Study.Field.Whole || level == country || level == list.Levels[0] {
@@ -81,12 +99,12 @@ func (r *Runner) short(f *fieldwork.Results, list *areas.List, level string) map
 	return counted(f.Tally, list, level)
 }
 
-func (t *measureTable) add(level string, codes []string, m analysis.Measure, found []analysis.Measured, short map[string]string) {
+func (t *measureTable) add(level string, codes []string, m analysis.Measure, found []analysis.Measured, remarks map[string]string) {
 	for i, e := range found {
 		if math.IsInf(e.DF, 1) {
 			e.DF = math.NaN() // normal theory: no degrees of freedom to write down
 		}
-		notes := append(((e.Notes | e.Interval.Notes) &^ general).Texts(), nonEmpty(short[codes[i]])...)
+		notes := append(((e.Notes | e.Interval.Notes) &^ general).Texts(), nonEmpty(remarks[codes[i]])...)
 		t.level, t.area, t.measure, t.unit = append(t.level, level), append(t.area, codes[i]), append(t.measure, m.Name), append(t.unit, m.Unit)
 		t.value, t.se, t.df = append(t.value, e.Value), append(t.se, e.SE), append(t.df, e.DF)
 		t.lower, t.upper = append(t.lower, e.Interval.Lower), append(t.upper, e.Interval.Upper)

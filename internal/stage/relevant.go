@@ -11,7 +11,7 @@ import (
 // was sealed before there were any, and where the register lies is nothing to the estimates.
 func relevant(stage string, s *study.Study) string {
 	part := *s
-	part.Output, part.Extract = "", ""
+	part.Output, part.Extract, part.Sources = "", "", unplaced(s.Sources)
 	if stage != Planning {
 		part.Plan = study.Plan{}
 	}
@@ -30,13 +30,24 @@ func relevant(stage string, s *study.Study) string {
 	case Draw, Extract:
 		part.Field, part.Languages, part.Compare.Pairs = study.Field{}, nil, planOf(s).Pairs
 	case Estimate:
-		part.Register, part.Draw, part.Languages, part.Sources = study.Register{}, study.Draw{}, nil, fields(s.Sources)
+		part.Register, part.Draw, part.Languages, part.Sources = study.Register{}, study.Draw{}, nil, fields(part.Sources)
 	}
 	text, err := json.Marshal(part)
 	if err != nil {
 		panic("stage: a study that was read cannot be written: " + err.Error())
 	}
 	return string(text)
+}
+
+// unplaced are the sources without the folders of extracts, which are known by their seals.
+func unplaced(sources []study.Source) []study.Source {
+	sources = slices.Clone(sources)
+	for i := range sources {
+		if sources[i].Extract != "" {
+			sources[i].Extract = "extract"
+		}
+	}
+	return sources
 }
 
 // fields are the sources that are estimated.

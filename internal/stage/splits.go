@@ -2,6 +2,7 @@ package stage
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/concord-stat/concord/analysis"
@@ -29,6 +30,21 @@ func (g *grid) open(s *areas.Splits, t *analysis.Tally, by []analysis.Class, cod
 		return all
 	}
 	g.below, g.above = count(below), count(above)
+}
+
+// openUnits are the units that have more or fewer persons by other splits.
+func openUnits(s *areas.Splits, of func(string) (string, bool)) []string {
+	var codes []string
+	below, above := s.Open(of)
+	for _, t := range []*analysis.Tally{below, above} {
+		area := t.Dim("area")
+		for row, n := range t.N {
+			if code := area.Levels[area.Code[row]]; n > 0 && !slices.Contains(codes, code) {
+				codes = append(codes, code)
+			}
+		}
+	}
+	return codes
 }
 
 func same(code string) (string, bool) { return code, true }
