@@ -28,11 +28,11 @@ func nans(n int) []float64 {
 
 // set puts what a round says of the cell. The error of the log ratio is by the delta method, ((se R)/R)² + ((se C)/C)².
 // What was judged by the margin alone counts as exact. What another split of old units would change has no error that is
-// known; where it was left open there is no figure at all.
+// known. Where nothing could be tested, or a split left the difference open, there is no figure at all.
 func (row *Row) set(round int, d *compare.Discrepancy, df float64) {
 	s := &row.Series
 	s.Verdict[round] = d.Verdict
-	if math.IsNaN(d.Difference) {
+	if math.IsNaN(d.Difference) || d.Verdict == compare.CannotTell && math.IsNaN(d.PValue) {
 		return
 	}
 	row.Pct[round], s.LogRatio[round], s.DF[round] = d.DifferencePct, math.Log(d.Register/d.Census), df
