@@ -170,7 +170,7 @@ func (d *document) checkSex(path []string, means string) {
 // checkField checks field results, which stand at a path of the study.
 func (d *document) checkField(path []string, f Field) {
 	d.checkDimensions(path, f.Dimensions)
-	d.checkSexCodes(path, f)
+	d.checkFieldSexCodes(path, f)
 	at, c := append(slices.Clip(path), "columns"), f.Columns
 	need := map[string]map[string]string{
 		"sample":     {"stratum": c.Stratum, "psu": c.PSU, "weight": c.Weight},
@@ -193,7 +193,7 @@ func (d *document) checkField(path []string, f Field) {
 	}
 }
 
-func (d *document) checkSexCodes(path []string, f Field) {
+func (d *document) checkFieldSexCodes(path []string, f Field) {
 	if f.Columns.Sex != "" && len(f.SexCodes) == 0 {
 		d.add(path, "field_results.sex_codes is missing: say which codes of sex mean male and female")
 	}
