@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -106,7 +107,7 @@ func probabilitiesTested(e *entry, s *survey, want target) outcome {
 		return f.outcome()
 	}
 	test := g.Satterthwaite()
-	f.number("statistic", g.X2)
+	f.sumOfSquares("statistic", g.X2, total(s.Weights()))
 	f.parameters(map[string]float64{"scale": g.Scale(), "df": test.NDF})
 	f.number("p_value", test.P)
 	f.spectrum("lambda", g.Lambda)
@@ -115,6 +116,28 @@ func probabilitiesTested(e *entry, s *survey, want target) outcome {
 		f.looked = append(f.looked, "p_value")
 	}
 	return f.outcome()
+}
+
+// sumOfSquares compares Σ (O-E)²/E with the field, where ΣE is all. Of O and E the last digits are not known; where they
+// are alike that is all that is left of the sum, which moves by no more than 2√(X² ΣE) times them.
+func (f *figures) sumOfSquares(field string, got, all float64) {
+	const lastDigit = 0x1p-52
+	var want number
+	f.field(field, &want, func() error {
+		within := f.e.tolerance
+		within.Abs = math.Max(within.Abs, 2*math.Sqrt(float64(want)*all)*lastDigit)
+		if !within.near(got, float64(want)) {
+			return fmt.Errorf("%s = %v, want %v", field, got, float64(want))
+		}
+		return nil
+	})
+}
+
+func total(w []float64) (sum float64) {
+	for _, x := range w {
+		sum += x
+	}
+	return sum
 }
 
 // spectrum compares eigenvalues with the field. One that is nothing but rounding is as near as the largest lets it be.

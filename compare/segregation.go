@@ -1,0 +1,110 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A Segregation says how two groups of persons are spread over areas. With xᵢ and yᵢ the persons of the groups in area
+// i, X and Y their sums, tᵢ = xᵢ + yᵢ, T = X + Y and P = X/T:
+type Segregation struct {
+	Areas int     // with anybody in them
+	X, Y  float64 // persons
+
+	Dissimilarity float64 // ½ Σ |xᵢ/X - yᵢ/Y|: share of the group that would have to move
+	Isolation     float64 // Σ (xᵢ/X)(xᵢ/tᵢ): share of the group in the area of a member of it
+	Interaction   float64 // Σ (xᵢ/X)(yᵢ/tᵢ): share of the others there; 1 - Isolation
+	Eta2          float64 // (Isolation - P)/(1 - P): the correlation ratio, isolation without the effect of P
+	TheilH        float64 // Σ tᵢ (E - Eᵢ)/(ET), Eᵢ the entropy of area i, E that of all: information
+	Gini          float64 // ½ Σᵢ Σⱼ |xᵢyⱼ - xⱼyᵢ|/(XY)
+}
+
+// Segregate measures the segregation of x from y over areas. Areas without anybody do not count. Measures are NaN where
+// a group has nobody. Isolation and interaction go with the share of the group; all grow with ever smaller areas, and
+// see nothing of where areas lie. It panics where areas differ in number or a count is negative.
+//
+// Massey and Denton (1988), Social Forces 67:281-315; James and Taeuber (1985), Sociological Methodology 15:1-32;
+// Theil (1972), Statistical Decomposition Analysis.
+func Segregate(x, y []float64) Segregation {
+	s := Segregation{}
+	s.X, s.Y, s.Areas = groupSums(x, y)
+	p := s.X / (s.X + s.Y)
+	all := entropyOfTwo(p)
+	for i := range x {
+		t := x[i] + y[i]
+		if t == 0 {
+			continue
+		}
+		s.Dissimilarity += math.Abs(x[i]/s.X-y[i]/s.Y) / 2
+		s.Isolation += x[i] / s.X * (x[i] / t)
+		s.Interaction += x[i] / s.X * (y[i] / t)
+		s.TheilH += t / (s.X + s.Y) * (all - entropyOfTwo(x[i]/t)) / all
+	}
+	s.Eta2 = (s.Isolation - p) / (1 - p)
+	s.Gini = giniOf(x, y, byShare(x, y), s.X, s.Y)
+	if !(s.X > 0) || !(s.Y > 0) {
+		nan := math.NaN()
+		s.Dissimilarity, s.Isolation, s.Interaction, s.Eta2, s.TheilH, s.Gini = nan, nan, nan, nan, nan, nan
+	}
+	return s
+}
+
+func groupSums(x, y []float64) (allX, allY float64, areas int) {
+	if len(x) != len(y) {
+		panic(fmt.Sprintf("compare: groups over %d and %d areas", len(x), len(y)))
+	}
+	for i := range x {
+		if !(x[i] >= 0) || !(y[i] >= 0) {
+			panic(fmt.Sprintf("compare: %v and %v persons in an area", x[i], y[i]))
+		}
+		allX, allY = allX+x[i], allY+y[i]
+		if x[i]+y[i] > 0 {
+			areas++
+		}
+	}
+	return allX, allY, areas
+}
+
+// entropyOfTwo is -p log p - (1-p) log(1-p).
+func entropyOfTwo(p float64) float64 { return -timesLog(p, p) - timesLog(1-p, 1-p) }
+
+// byShare are the areas in order of the share of x, without the empty ones.
+func byShare(x, y []float64) []int32 {
+	order := make([]int32, 0, len(x))
+	for i := range x {
+		if x[i]+y[i] > 0 {
+			order = append(order, int32(i))
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		switch left, right := x[a]*y[b], x[b]*y[a]; {
+		case left < right:
+			return -1
+		case left > right:
+			return 1
+		}
+		return int(a - b)
+	})
+	return order
+}
+
+// giniOf is the sum over pairs, areas in order of the share of x.
+func giniOf(x, y []float64, order []int32, allX, allY float64) (sum float64) {
+	fx, fy := 0.0, 0.0 // of the areas before
+	for _, i := range order {
+		sum += fy*(x[i]/allX) - fx*(y[i]/allY)
+		fx, fy = fx+x[i]/allX, fy+y[i]/allY
+	}
+	return sum
+}
+
+// Delta is how a group is concentrated on little land: the share of it that would have to move for the density to be the
+// same everywhere,
+//
+//	½ Σ |xᵢ/X - aᵢ/A|
+//
+// with aᵢ the extent of area i, in any unit. It panics where areas differ in number.
+//
+// Duncan, Cuzzort and Duncan (1961), Statistical Geography.
+func Delta(x, extent []float64) float64 { return Dissimilarity(x, extent) }
