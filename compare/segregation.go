@@ -6,18 +6,22 @@ import (
 	"slices"
 )
 
-// A Segregation says how two groups of persons are spread over areas. With xᵢ and yᵢ the persons of the groups in area
-// i, X and Y their sums, tᵢ = xᵢ + yᵢ, T = X + Y and P = X/T:
-type Segregation struct {
-	Areas int     // with anybody in them
-	X, Y  float64 // persons
-
+// Indices are measures of how two groups of persons are spread over areas. With xᵢ and yᵢ the persons of the groups in
+// area i, X and Y their sums, tᵢ = xᵢ + yᵢ, T = X + Y and P = X/T:
+type Indices struct {
 	Dissimilarity float64 // ½ Σ |xᵢ/X - yᵢ/Y|: share of the group that would have to move
 	Isolation     float64 // Σ (xᵢ/X)(xᵢ/tᵢ): share of the group in the area of a member of it
 	Interaction   float64 // Σ (xᵢ/X)(yᵢ/tᵢ): share of the others there; 1 - Isolation
 	Eta2          float64 // (Isolation - P)/(1 - P): the correlation ratio, isolation without the effect of P
 	TheilH        float64 // Σ tᵢ (E - Eᵢ)/(ET), Eᵢ the entropy of area i, E that of all: information
 	Gini          float64 // ½ Σᵢ Σⱼ |xᵢyⱼ - xⱼyᵢ|/(XY)
+}
+
+// A Segregation is the indices of two groups.
+type Segregation struct {
+	Areas int     // with anybody in them
+	X, Y  float64 // persons
+	Indices
 }
 
 // Segregate measures the segregation of x from y over areas. Areas without anybody do not count. Measures are NaN where
@@ -44,10 +48,14 @@ func Segregate(x, y []float64) Segregation {
 	s.Eta2 = (s.Isolation - p) / (1 - p)
 	s.Gini = giniOf(x, y, byShare(x, y), s.X, s.Y)
 	if !(s.X > 0) || !(s.Y > 0) {
-		nan := math.NaN()
-		s.Dissimilarity, s.Isolation, s.Interaction, s.Eta2, s.TheilH, s.Gini = nan, nan, nan, nan, nan, nan
+		s.Indices = noIndices()
 	}
 	return s
+}
+
+func noIndices() Indices {
+	nan := math.NaN()
+	return Indices{nan, nan, nan, nan, nan, nan}
 }
 
 func groupSums(x, y []float64) (allX, allY float64, areas int) {
