@@ -66,9 +66,9 @@ func EffectivePersons(persons, se []float64, totalSE float64) float64 {
 	return (k - 1) / spread
 }
 
-// independentSE is the standard error of the sum as if categories were independent, for want of a stated one. It is too
+// IndependentSE is the standard error of the sum as if categories were independent, for want of a stated one. It is too
 // small where persons come in clusters, and N with it.
-func independentSE(se []float64) float64 {
+func IndependentSE(se []float64) float64 {
 	v := 0.0
 	for _, s := range se {
 		if s > 0 {

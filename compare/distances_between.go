@@ -133,7 +133,7 @@ func (e *DistanceEstimator) Between(p, q Composition, ordered bool) Distances {
 	if len(p.Persons) != len(q.Persons) {
 		panic(fmt.Sprintf("compare: compositions over %d and %d categories", len(p.Persons), len(q.Persons)))
 	}
-	d := unmeasured()
+	d := NoDistances()
 	c, notes := settingOf(p, q)
 	if d.Notes = notes; notes&(NobodyThere|OneCategory) != 0 {
 		return d
@@ -153,7 +153,8 @@ func (e *DistanceEstimator) Between(p, q Composition, ordered bool) Distances {
 	return d
 }
 
-func unmeasured() Distances {
+// NoDistances are those of distributions that are not there: NaN.
+func NoDistances() Distances {
 	nan, none := math.NaN(), noMeasure()
 	return Distances{
 		none, none, none, none, none, none, none, none, none, nan, nan, nan, nan, nan, nan, 0,

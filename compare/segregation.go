@@ -31,8 +31,18 @@ type Segregation struct {
 // Massey and Denton (1988), Social Forces 67:281-315; James and Taeuber (1985), Sociological Methodology 15:1-32;
 // Theil (1972), Statistical Decomposition Analysis.
 func Segregate(x, y []float64) Segregation {
+	s, _ := segregated(x, y)
+	return s
+}
+
+// segregated gives the areas in order of the share of x besides.
+func segregated(x, y []float64) (Segregation, []ranked) {
 	s := Segregation{}
 	s.X, s.Y, s.Areas = groupSums(x, y)
+	if !(s.X > 0) || !(s.Y > 0) {
+		s.Indices = noIndices()
+		return s, nil
+	}
 	p := s.X / (s.X + s.Y)
 	all := entropyOfTwo(p)
 	for i := range x {
@@ -46,11 +56,9 @@ func Segregate(x, y []float64) Segregation {
 		s.TheilH += t / (s.X + s.Y) * (all - entropyOfTwo(x[i]/t)) / all
 	}
 	s.Eta2 = (s.Isolation - p) / (1 - p)
-	s.Gini = giniOf(x, y, byShare(x, y), s.X, s.Y)
-	if !(s.X > 0) || !(s.Y > 0) {
-		s.Indices = noIndices()
-	}
-	return s
+	order := byShare(x, y, s.Areas)
+	s.Gini = giniOf(x, y, order, s.X, s.Y)
+	return s, order
 }
 
 func noIndices() Indices {
@@ -77,30 +85,37 @@ func groupSums(x, y []float64) (allX, allY float64, areas int) {
 // entropyOfTwo is -p log p - (1-p) log(1-p).
 func entropyOfTwo(p float64) float64 { return -timesLog(p, p) - timesLog(1-p, 1-p) }
 
+// A ranked is an area with the share of x in it.
+type ranked struct {
+	share float64
+	area  int
+}
+
 // byShare are the areas in order of the share of x, without the empty ones.
-func byShare(x, y []float64) []int32 {
-	order := make([]int32, 0, len(x))
+func byShare(x, y []float64, areas int) []ranked {
+	order := make([]ranked, 0, areas)
 	for i := range x {
-		if x[i]+y[i] > 0 {
-			order = append(order, int32(i))
+		if t := x[i] + y[i]; t > 0 {
+			order = append(order, ranked{x[i] / t, i})
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		switch left, right := x[a]*y[b], x[b]*y[a]; {
-		case left < right:
+	slices.SortFunc(order, func(a, b ranked) int {
+		switch {
+		case a.share < b.share:
 			return -1
-		case left > right:
+		case a.share > b.share:
 			return 1
 		}
-		return int(a - b)
+		return a.area - b.area
 	})
 	return order
 }
 
 // giniOf is the sum over pairs, areas in order of the share of x.
-func giniOf(x, y []float64, order []int32, allX, allY float64) (sum float64) {
+func giniOf(x, y []float64, order []ranked, allX, allY float64) (sum float64) {
 	fx, fy := 0.0, 0.0 // of the areas before
-	for _, i := range order {
+	for _, r := range order {
+		i := r.area
 		sum += fy*(x[i]/allX) - fx*(y[i]/allY)
 		fx, fy = fx+x[i]/allX, fy+y[i]/allY
 	}

@@ -8,6 +8,8 @@ type SegregationEstimate struct {
 	SE        Indices // areas taken as independent draws from a superpopulation of areas
 	Random    Indices // that persons spread at random would show: see Randomness
 	Corrected Indices // for Random
+
+	influences []Indices // of areas
 }
 
 // EstimateSegregation measures segregation with standard errors by the infinitesimal jackknife over areas, and corrected
@@ -19,40 +21,37 @@ type SegregationEstimate struct {
 // Jaeckel (1972), The Infinitesimal Jackknife, Bell Laboratories; Cortese, Falk and Cohen (1976), American Sociological
 // Review 41:630-637, for the correction.
 func EstimateSegregation(x, y, n []float64) SegregationEstimate {
-	e := SegregationEstimate{Segregation: Segregate(x, y), SE: noIndices(), Random: noIndices(), Corrected: noIndices()}
-	if math.IsNaN(e.Dissimilarity) {
+	s, order := segregated(x, y)
+	e := SegregationEstimate{Segregation: s, SE: noIndices(), Random: noIndices(), Corrected: noIndices()}
+	if order == nil {
 		return e
 	}
-	f := newInfluence(x, y, e.Segregation)
+	e.influences = influencesOf(x, y, s, order)
 	var sums Indices
-	f.each(func(z Indices) { sums.add(z.times(z)) })
+	for _, z := range e.influences {
+		sums.add(z.times(z))
+	}
 	e.SE = sums.rootOf(e.Areas)
 	e.Random = Randomness(x, y, n)
 	e.Corrected = e.Indices.above(e.Random, e.X/(e.X+e.Y))
 	return e
 }
 
-// SegregationChange is the difference of the indices of two pairs of groups over the same areas, second less first, with
-// its standard error: areas are drawn with both. It panics where areas differ in number.
-func SegregationChange(x, y, laterX, laterY []float64) (change, se Indices) {
-	a, b := Segregate(x, y), Segregate(laterX, laterY)
-	if len(x) != len(laterX) {
+// ChangeTo is the difference to the indices of other groups over the same areas, these less ours, with its standard
+// error: areas are drawn with both. It panics where areas differ in number.
+func (e SegregationEstimate) ChangeTo(later SegregationEstimate) (change, se Indices) {
+	if e.influences == nil || later.influences == nil {
+		return noIndices(), noIndices()
+	}
+	if len(e.influences) != len(later.influences) {
 		panic("compare: segregation over different numbers of areas")
 	}
-	change, se = b.Indices.minus(a.Indices), noIndices()
-	if math.IsNaN(change.Dissimilarity) {
-		return change, se
-	}
-	before := make([]Indices, 0, len(x))
-	newInfluence(x, y, a).each(func(z Indices) { before = append(before, z) })
 	var sums Indices
-	i := 0
-	newInfluence(laterX, laterY, b).each(func(z Indices) {
-		d := z.minus(before[i])
+	for i, z := range later.influences {
+		d := z.minus(e.influences[i])
 		sums.add(d.times(d))
-		i++
-	})
-	return change, sums.rootOf(max(a.Areas, b.Areas))
+	}
+	return later.Indices.minus(e.Indices), sums.rootOf(max(e.Areas, later.Areas))
 }
 
 // An influence is by how much the indices grow with the weight of an area.
@@ -66,7 +65,18 @@ type influence struct {
 	gini    []float64 // Σⱼ |xᵢyⱼ - xⱼyᵢ|/(XY)
 }
 
-func newInfluence(x, y []float64, s Segregation) *influence {
+// influencesOf gives the influence of every area; that of an empty one is 0.
+func influencesOf(x, y []float64, s Segregation, order []ranked) []Indices {
+	f, out := newInfluence(x, y, s, order), make([]Indices, len(x))
+	for i := range x {
+		if t := x[i] + y[i]; t > 0 {
+			out[i] = f.of(x[i], y[i], t, i)
+		}
+	}
+	return out
+}
+
+func newInfluence(x, y []float64, s Segregation, order []ranked) *influence {
 	f := &influence{x: x, y: y, s: s, p: s.X / (s.X + s.Y), gini: make([]float64, len(x))}
 	f.entropy = entropyOfTwo(f.p)
 	f.within = f.entropy * (1 - s.TheilH)
@@ -76,7 +86,8 @@ func newInfluence(x, y []float64, s Segregation) *influence {
 		f.moved[1] += sign * y[i] / s.Y
 	}
 	belowX, belowY := 0.0, 0.0
-	for _, i := range byShare(x, y) {
+	for _, r := range order {
+		i := r.area
 		fx, fy := x[i]/s.X, y[i]/s.Y
 		f.gini[i] = fx*belowY - fy*belowX + fy*(1-belowX-fx) - fx*(1-belowY-fy)
 		belowX, belowY = belowX+fx, belowY+fy
@@ -85,18 +96,6 @@ func newInfluence(x, y []float64, s Segregation) *influence {
 }
 
 func (f *influence) sign(i int) float64 { return math.Copysign(1, f.x[i]/f.s.X-f.y[i]/f.s.Y) }
-
-// each gives the influence of one area after the other; that of an empty one is 0.
-func (f *influence) each(see func(Indices)) {
-	for i := range f.x {
-		t := f.x[i] + f.y[i]
-		if t == 0 {
-			see(Indices{})
-			continue
-		}
-		see(f.of(f.x[i], f.y[i], t, i))
-	}
-}
 
 func (f *influence) of(x, y, t float64, i int) (z Indices) {
 	all, p := f.s.X+f.s.Y, f.p

@@ -40,6 +40,8 @@ func (c *comparison) furtherTables() []furtherTable {
 		&agreementTable{level: c.details.Plan.Level},
 		&structureTable{},
 		&ageComparison{c: c},
+		newDistributionTable(c),
+		newSegregationTable(c),
 	}
 }
 
