@@ -8,11 +8,8 @@ import (
 	"github.com/concord-stat/concord/analysis"
 )
 
-// Errors of tests on tables of counts.
-var (
-	ErrOneCategory = errors.New("compare: a test needs two rows and two columns with somebody in them")
-	ErrImpossible  = errors.New("compare: somebody is in a category whose probability is 0")
-)
+// ErrOneCategory says that a table has a single row or column with anybody in it, or a distribution a single category.
+var ErrOneCategory = errors.New("compare: a test needs two categories of each variable with somebody in them")
 
 // A Contingency is what a table of independent persons says on the independence of its rows and columns; on the
 // homogeneity of its rows, where these are samples. Rows and columns without anybody do not count. Counts of a sample
@@ -120,18 +117,15 @@ type Fit struct {
 	DF    float64 // categories that are possible, less one
 }
 
-// NewFit tests probabilities, which are divided by their sum. A category that is impossible and empty does not count.
-// The error is ErrImpossible, or ErrOneCategory where a single category is possible. It panics where counts and
-// probabilities differ in number.
+// NewFit tests probabilities, which are divided by their sum. A category that is impossible and empty does not count; with
+// somebody in it the statistics are +Inf. The error is ErrOneCategory where a single category is possible. It panics where
+// counts and probabilities differ in number.
 func NewFit(counts, p []float64) (Fit, error) {
 	t := paired(counts, p)
 	f := Fit{N: t.all, DF: -1}
 	for i, o := range counts {
 		_, share := t.of(o, p[i])
-		if share == 0 {
-			if o > 0 {
-				return f, ErrImpossible
-			}
+		if share == 0 && o == 0 {
 			continue
 		}
 		e := t.all * share

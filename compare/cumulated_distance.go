@@ -38,7 +38,7 @@ func (e *DistanceEstimator) cumulated(d *Distances, c *setting) {
 	d.Kolmogorov = u.kolmogorov(c, sup, each)
 	moverSD, squareSD := c.cumulatedErrors(u.sign)
 	law := u.law(squareSD, c)
-	d.VonMises = law.measure(u.squares, e.z)
+	d.VonMises = law.measure(u.squares, e.z, single)
 	d.EarthMover = u.mover.measure(moverSD, single, c.df)
 }
 

@@ -243,7 +243,8 @@ func (e *DistanceEstimator) smoothOnes(d *Distances, c *setting) {
 		stability.add((logP-logQ)*log, logP, logQ, c.sure(jeffreysSlopes(logP, logQ, log)))
 		cramer.add(cramerTerm(p, q, a, b), nearP, nearQ, c.few(e.few.cramer, nearP, nearQ, cramerSlopes(nearP, nearQ, a, b)))
 	}
-	measure := func(s *smooth) Measured { return s.law(c).measure(s.value, e.z) }
+	t := e.quantile(e.tail, c.df)
+	measure := func(s *smooth) Measured { return s.law(c).measure(s.value, e.z, t) }
 	d.Hellinger, d.CramersV = measure(&hellinger).root(), measure(&cramer).root()
 	d.JensenShannon, d.Kullback, d.Stability = measure(&shannon), measure(&kullback), measure(&stability)
 	if c.empty[0] && c.oneBy[0] > 0 || c.empty[1] && c.oneBy[1] > 0 {

@@ -43,8 +43,10 @@ type squaredLaw struct {
 
 // measure gives the interval whose ends are the true divergences under which one as large, or as small, as the observed
 // has the probability of a tail; z is its normal quantile. An end is 0 where there is no such. What is observed below its
-// mean at 0 counts as that in the upper end: a sample that happens to fit better than it can know is no surer.
-func (l squaredLaw) measure(observed, z float64) Measured {
+// mean at 0 counts as that in the upper end: a sample that happens to fit better than it can know is no surer. That end
+// has t, the quantile of Student on the same degrees of freedom: it grows with a scale that is only estimated, where the
+// lower one falls.
+func (l squaredLaw) measure(observed, z, t float64) Measured {
 	m := Measured{Value: observed, Corrected: observed - l.bias, Lower: math.NaN(), Upper: math.NaN()}
 	switch {
 	case !(l.bias >= 0) || math.IsInf(observed, 0) || math.IsInf(l.bias, 1):
@@ -54,8 +56,8 @@ func (l squaredLaw) measure(observed, z float64) Measured {
 		return m
 	}
 	m.Lower = l.solve(observed, z)
-	l.slope = math.Max(l.slope, l.steepest)
-	m.Upper = l.solve(math.Max(observed, l.bias), -z)
+	l.slope, l.df = math.Max(l.slope, l.steepest), math.Inf(1)
+	m.Upper = l.solve(math.Max(observed, l.bias), -t)
 	return m
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/concord-stat/concord/compare"
 	"github.com/concord-stat/concord/internal/columns"
-	"github.com/concord-stat/concord/internal/fieldwork"
 )
 
 // distributionTable is the distances between the two distributions of every area over the cells of a dimension.
@@ -51,7 +50,8 @@ func (t *distributionTable) add(ctx context.Context, l *leveled) error {
 }
 
 func (t *distributionTable) measure(ctx context.Context, l *leveled, f *family, k int, rows []distributionRow) error {
-	total, sample := l.family(f.definition, "total"), t.sampleGrid(l.level, f)
+	total := l.family(f.definition, "total")
+	borrowed := newBorrowedEffect(l, f, total, t.c.sampledPersons(l, f))
 	work, ctx := errgroup.WithContext(ctx)
 	parts := min(runtime.GOMAXPROCS(0), 1+len(rows)/200)
 	for part := range parts {
@@ -62,10 +62,11 @@ func (t *distributionTable) measure(ctx context.Context, l *leveled, f *family, 
 					return ctx.Err()
 				}
 				p.read(f, total, i)
+				borrowed.lend(p, i)
 				r := &rows[i]
 				r.level, r.area, r.pair, r.dimension, r.basis = l.level, l.areas[i], f.definition, f.dimension, p.basisText()
 				r.measure(e, p, ordered(f.dimension))
-				r.deff = float64(sample.persons(r.area)) / r.N
+				r.deff = borrowed.effect(i, r.N)
 			}
 			return nil
 		})
@@ -92,33 +93,6 @@ func (r *distributionRow) measure(e *compare.DistanceEstimator, p pairOf, ordere
 		}
 	}
 	r.notes = strings.Join(notes, "; ")
-}
-
-// sampleGrid is the estimates of the census where it is a sample, else nil.
-func (t *distributionTable) sampleGrid(level string, f *family) *grid {
-	for _, p := range t.c.pairs {
-		if s, ok := p.second.(*censusSide); ok && p.name == f.definition && s.details.Kind == fieldwork.Sample {
-			return s.grid(level, f.dimension)
-		}
-	}
-	return nil
-}
-
-// persons are those sampled in an area, of known cells.
-func (g *grid) persons(area string) (n int64) {
-	if g == nil {
-		return 0
-	}
-	i, ok := g.at[area]
-	if !ok {
-		return 0
-	}
-	for j, cell := range g.cells {
-		if missingParts(cell) == 0 {
-			n += g.est[i*len(g.cells)+j].N
-		}
-	}
-	return n
 }
 
 // measuredColumns are the distances with the names of their columns.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -14,6 +15,7 @@ import (
 
 // segregationTable is how the persons of every cell are spread over the areas of a level in both sources.
 type segregationTable struct {
+	c     *comparison
 	level float64
 	rows  []segregationRow
 }
@@ -32,7 +34,7 @@ type segregationRow struct {
 type segregationFigure struct{ value, se, random, corrected float64 }
 
 func newSegregationTable(c *comparison) *segregationTable {
-	return &segregationTable{level: c.details.Plan.Level}
+	return &segregationTable{c: c, level: c.details.Plan.Level}
 }
 
 func (t *segregationTable) name() string { return "segregation" }
@@ -57,7 +59,7 @@ const displacement = "displacement"
 func (t *segregationTable) add(ctx context.Context, l *leveled) error {
 	for i := range l.families {
 		f := &l.families[i]
-		o := overAreas(l, f)
+		o := overAreas(l, f, t.c.sampledPersons(l, f))
 		if len(o.rows) < 2 {
 			continue
 		}
@@ -93,14 +95,16 @@ type over struct {
 	sampled [2]bool
 }
 
-func overAreas(l *leveled, f *family) *over {
+func overAreas(l *leveled, f *family, sampled []int64) *over {
 	o := &over{f: f}
 	total, p := l.family(f.definition, "total"), newPairOf(f.knownCells())
+	borrowed := newBorrowedEffect(l, f, total, sampled)
 	for i, area := range l.areas {
 		if area == analysis.Missing {
 			continue
 		}
 		p.read(f, total, i)
+		borrowed.lend(p, i)
 		if !p.first.something || !p.second.something || p.basisText() == "" {
 			continue
 		}
@@ -112,7 +116,7 @@ func overAreas(l *leveled, f *family) *over {
 			}
 			o.all[side] = append(o.all[side], sum)
 			o.size[side] = append(o.size[side], s.N)
-			o.sampled[side] = o.sampled[side] || s.basis == sampleBasis
+			o.sampled[side] = o.sampled[side] || s.basis != completeBasis
 		}
 	}
 	return o
@@ -128,10 +132,7 @@ func (o *over) figures(side, cell int) (x, se, rest []float64) {
 		at := o.f.at(i, cell)
 		v, e := f.Value[at], f.SE[at]
 		if math.IsNaN(v) {
-			v = 0
-		}
-		if math.IsNaN(e) {
-			e = 0
+			v, e = 0, 0 // nobody sampled in the cell
 		}
 		x, se, rest = append(x, v), append(se, e), append(rest, math.Max(0, o.all[side][n]-v))
 	}
@@ -183,19 +184,27 @@ func (o *over) notes() string {
 
 // displacement is the share of the register that is elsewhere than the census has it, in the columns of the difference.
 func (t *segregationTable) displacement(o *over, x, xSE, y, ySE []float64) segregationRow {
-	if !o.sampled[0] {
-		xSE = nil
+	xSE, unknownX := o.errors(0, xSE)
+	ySE, unknownY := o.errors(1, ySE)
+	m, notes := compare.Displacement(x, xSE, y, ySE, t.level), ""
+	if unknownX || unknownY {
+		m.Corrected, m.Lower, m.Upper = math.NaN(), math.NaN(), math.NaN()
+		notes = "the errors of some areas are not known"
 	}
-	if !o.sampled[1] {
-		ySE = nil
-	}
-	m := compare.Displacement(x, xSE, y, ySE, t.level)
 	nan := math.NaN()
 	none := segregationFigure{nan, nan, nan, nan}
 	return segregationRow{
 		measure: displacement, first: none, second: none, difference: m.Value, corrected: m.Corrected, se: nan,
-		lower: m.Lower, upper: m.Upper, p: nan,
+		lower: m.Lower, upper: m.Upper, p: nan, notes: notes,
 	}
+}
+
+// errors are those of a sample, nil of a complete count, and whether some are not known.
+func (o *over) errors(side int, se []float64) (known []float64, unknown bool) {
+	if !o.sampled[side] {
+		return nil, false
+	}
+	return se, slices.ContainsFunc(se, math.IsNaN)
 }
 
 func (t *segregationTable) table() columns.Table {

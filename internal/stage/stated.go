@@ -13,6 +13,7 @@ type stated struct {
 	basis     errorBasis
 	silent    string // why no cell can be compared
 	something bool   // a figure at all
+	stated    bool   // an error of a figure
 	absent    bool   // cells without a figure, which count as empty
 }
 
@@ -20,9 +21,10 @@ type stated struct {
 type errorBasis uint8
 
 const (
-	unknownBasis errorBasis = iota
-	completeBasis
-	sampleBasis
+	unknownBasis  errorBasis = iota
+	completeBasis            // everybody was counted
+	sampleBasis              // by the standard errors of the figures
+	borrowedBasis            // by the design effect of the other areas
 )
 
 // newStated makes room for k cells.
@@ -32,7 +34,8 @@ func newStated(k int) *stated {
 
 // read takes the figures of an area from a position on.
 func (s *stated) read(f compare.Figures, from int) {
-	s.N, s.DF, s.basis, s.silent, s.something, s.absent = math.NaN(), 0, unknownBasis, f.Silent[from], false, false
+	s.N, s.DF, s.basis, s.silent = math.NaN(), 0, unknownBasis, f.Silent[from]
+	s.something, s.stated, s.absent = false, false, false
 	speaks := false
 	for j := range s.Persons {
 		s.cell(f, from+j, j)
@@ -58,7 +61,7 @@ func (s *stated) cell(f compare.Figures, at, j int) {
 	if !s.something {
 		s.something, s.silent = true, f.Silent[at]
 	}
-	s.Persons[j], s.DF = math.Max(0, v), math.Max(s.DF, f.DF[at])
+	s.Persons[j], s.DF, s.stated = math.Max(0, v), math.Max(s.DF, f.DF[at]), s.stated || se >= 0
 	switch {
 	case se > 0:
 		s.se[j], s.basis = se, sampleBasis
@@ -129,6 +132,8 @@ func (p pairOf) basisText() string {
 	switch a, b := p.first.basis, p.second.basis; {
 	case a == unknownBasis || b == unknownBasis:
 		return ""
+	case b == borrowedBasis:
+		return "design-based, design effect of the level"
 	case a == sampleBasis || b == sampleBasis:
 		return "design-based"
 	}

@@ -1,0 +1,96 @@
+package stage
+
+import (
+	"math"
+
+	"github.com/concord-stat/concord/internal/fieldwork"
+)
+
+// sampledPersons are how many persons of known cells were sampled in each area for the second source of a family; nil
+// where that is no sample.
+func (c *comparison) sampledPersons(l *leveled, f *family) []int64 {
+	for _, p := range c.pairs {
+		s, ok := p.second.(*censusSide)
+		if !ok || p.name != f.definition || s.details.Kind != fieldwork.Sample {
+			continue
+		}
+		if g := s.grid(l.level, f.dimension); g != nil {
+			return g.persons(l.areas)
+		}
+	}
+	return nil
+}
+
+// persons are those sampled in areas, of known cells.
+func (g *grid) persons(areas []string) []int64 {
+	var known []int
+	for j, cell := range g.cells {
+		if missingParts(cell) == 0 {
+			known = append(known, j)
+		}
+	}
+	out := make([]int64, len(areas))
+	for n, area := range areas {
+		i, ok := g.at[area]
+		if !ok {
+			continue
+		}
+		for _, j := range known {
+			out[n] += g.est[i*len(g.cells)+j].N
+		}
+	}
+	return out
+}
+
+// A borrowedEffect is the design effect of distributions over the areas of a level together, for areas that cannot tell
+// their own: most communes have a single sampled unit.
+type borrowedEffect struct {
+	deff, df float64
+	persons  []int64 // sampled in each area
+}
+
+// leastDF are the degrees of freedom that a design effect must rest on to be borrowed.
+const leastDF = 10
+
+// newBorrowedEffect is the mean design effect of the areas that tell theirs, by their degrees of freedom.
+func newBorrowedEffect(l *leveled, f, total *family, persons []int64) borrowedEffect {
+	b := borrowedEffect{deff: math.NaN(), persons: persons}
+	if persons == nil {
+		return b
+	}
+	p, sum := newPairOf(f.knownCells()), 0.0
+	for i := range l.areas {
+		p.read(f, total, i)
+		if s := p.second; s.basis == sampleBasis && s.N > 0 && !math.IsInf(s.N, 1) && !math.IsInf(s.DF, 1) {
+			sum += s.DF * float64(persons[i]) / s.N
+			b.df += s.DF
+		}
+	}
+	if b.df >= leastDF {
+		b.deff = sum / b.df
+	}
+	return b
+}
+
+// lend gives the second source of an area its effective number of persons by the design effect of all, where it states
+// figures without any error.
+func (b borrowedEffect) lend(p pairOf, area int) {
+	s := p.second
+	if s.basis != unknownBasis || !s.something || s.stated || p.first.basis == unknownBasis || !(b.deff > 0) {
+		return
+	}
+	if n := b.persons[area]; n > 0 {
+		s.N, s.DF, s.basis = float64(n)/b.deff, b.df, borrowedBasis
+		if p.first.basis == completeBasis {
+			p.first.N, p.first.DF = math.Inf(1), math.Inf(1)
+		}
+	}
+}
+
+// effect is the design effect of an area, NaN where it is not known.
+func (b borrowedEffect) effect(area int, n float64) float64 {
+	if b.persons == nil {
+		return math.NaN()
+	}
+	return float64(b.persons[area]) / n
+}
