@@ -38,15 +38,16 @@ func Estimated(persons, se []float64, totalSE, df float64) Composition {
 	return Composition{Persons: persons, N: EffectivePersons(persons, se, totalSE), DF: df}
 }
 
-// EffectivePersons is the number of independent persons whose shares would be as sure as those of estimated totals: with
-// Tc totals, vc their variances, T and v those of the sum, and k categories that are not empty,
+// EffectivePersons is the number of independent persons whose shares would be as sure as those of estimated totals:
+// with Tc totals, vc their variances, T and v those of the sum, and k categories that are not empty,
 //
 //	n = (k-1) / (Σ vc/(T Tc) - v/T²)
 //
-// What n is divided by is Σ v(qc)/qc of the shares qc = Tc/T, without any approximation: covariances with the sum cancel,
-// so that standard errors of cells and sum are enough. The sample size by n is the mean generalised design effect. A sum
-// without an error, calibrated, is fine. n is +Inf where shares show no error, and NaN where fewer than two categories
-// have anybody, where an error is not stated, or where rounding or chance makes the sum surer than it can be.
+// What n is divided by is Σ v(qc)/qc of the shares qc = Tc/T, without any approximation: covariances with the sum
+// cancel, so that standard errors of cells and sum are enough. The sample size by n is the mean generalised design
+// effect. A sum without an error, calibrated, is fine. n is +Inf where shares show no error, and NaN where fewer than
+// two categories have anybody, where an error is not stated, or where rounding or chance makes the sum surer than it
+// can be.
 //
 // Rao and Scott (1981), Journal of the American Statistical Association 76:221-230.
 func EffectivePersons(persons, se []float64, totalSE float64) float64 {

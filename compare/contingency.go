@@ -86,8 +86,8 @@ func chiSquared(x, df float64) analysis.TestResult {
 	}
 }
 
-// CramersV is √(X²/(N min(R-1, C-1))), between 0 and 1. Where nothing is associated it is above 0 all the same, by about
-// √(max(R-1, C-1)/N).
+// CramersV is √(X²/(N min(R-1, C-1))), between 0 and 1. Where nothing is associated it is above 0 all the same, by
+// about √(max(R-1, C-1)/N).
 //
 // Cramér (1946), Mathematical Methods of Statistics, section 21.9.
 func (t Contingency) CramersV() float64 {
@@ -117,9 +117,9 @@ type Fit struct {
 	DF    float64 // categories that are possible, less one
 }
 
-// NewFit tests probabilities, which are divided by their sum. A category that is impossible and empty does not count; with
-// somebody in it the statistics are +Inf. The error is ErrOneCategory where a single category is possible. It panics where
-// counts and probabilities differ in number.
+// NewFit tests probabilities, which are divided by their sum. A category that is impossible and empty does not count;
+// with somebody in it the statistics are +Inf. The error is ErrOneCategory where a single category is possible. It
+// panics where counts and probabilities differ in number.
 func NewFit(counts, p []float64) (Fit, error) {
 	t := paired(counts, p)
 	f := Fit{N: t.all, DF: -1}

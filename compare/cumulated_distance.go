@@ -67,12 +67,13 @@ func (u *cumulation) ends(difference, se, single float64) {
 	u.upper, u.se = math.Max(u.upper, difference+single*se), math.Max(u.se, se)
 }
 
-// kolmogorov gives the largest difference an interval whose lower end allows for the largest error of all, by the law of
-// Kolmogorov or by Bonferroni, whichever is less. For its correction it takes from the square of the largest difference what is its mean where nothing differs: π²/12 n of a
-// continuous variable, less for steps of the size of groups.
+// kolmogorov gives the largest difference an interval whose lower end allows for the largest error of all, by the law
+// of Kolmogorov or by Bonferroni, whichever is less. For its correction it takes from the square of the largest
+// difference what is its mean where nothing differs: π²/12 n of a continuous variable, less for steps of the size of
+// groups.
 //
-// Chernoff (1965), Annals of Mathematical Statistics 36:55-68, and Siegmund (1985), Sequential Analysis, chapter 10, for
-// steps.
+// Chernoff (1965), Annals of Mathematical Statistics 36:55-68, and Siegmund (1985), Sequential Analysis, chapter 10,
+// for steps.
 func (u *cumulation) kolmogorov(c *setting, sup, each float64) Measured {
 	const step = 0.5826
 	null := math.Max(0, math.Pi/math.Sqrt(12)-step*math.Sqrt(u.shares2))

@@ -8,9 +8,10 @@ import (
 )
 
 // Displacement is the index of dissimilarity of two sources over areas, ½ Σ |xᵢ/X - yᵢ/Y|: the share of the persons of
-// one that would have to stand in other areas to be spread as those of the other are. Errors of the totals, nil for none,
-// are independent between areas; with them it is corrected, and has an interval, as distances between distributions are.
-// A total that all areas share, over- or undercounted, does not show. It panics where areas differ in number.
+// one that would have to stand in other areas to be spread as those of the other are. Errors of the totals, nil for
+// none, are independent between areas; with them it is corrected, and has an interval, as distances between
+// distributions are. A total that all areas share, over- or undercounted, does not show. It panics where areas differ
+// in number.
 func Displacement(x, xSE, y, ySE []float64, level float64) Measured {
 	if len(x) != len(y) || xSE != nil && len(xSE) != len(x) || ySE != nil && len(ySE) != len(y) {
 		panic(fmt.Sprintf("compare: displacement of %d and %d areas", len(x), len(y)))

@@ -9,8 +9,8 @@ import (
 // percentages. Each is divided by its own sum. A distribution whose sum is not above 0, or not finite, has no shares
 // and every distance from it is NaN; so it is with a share below 0. All panic when p and q differ in length.
 
-// A pairing is two distributions with what each is to be divided by.
-type pairing struct{ p, q, all, allQ float64 }
+// A pairing is the sums of two distributions, which each is to be divided by.
+type pairing struct{ all, allQ float64 }
 
 // paired adds up both distributions.
 func paired(p, q []float64) pairing {

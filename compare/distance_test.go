@@ -59,7 +59,8 @@ func TestDistancesBoundEachOther(t *testing.T) {
 		h, d, tri := compare.Hellinger(p, q), compare.Dissimilarity(p, q), compare.TriangularDistance(p, q)
 		js := compare.JensenShannon(p, q)
 		for what, low := range map[string][2]float64{
-			"H² ≤ D": {h * h, d}, "D ≤ H√(2-H²)": {d, h * math.Sqrt(2-h*h)}, "2D² ≤ KL": {2 * d * d, compare.KullbackLeibler(p, q)},
+			"H² ≤ D": {h * h, d}, "D ≤ H√(2-H²)": {d, h * math.Sqrt(2-h*h)},
+			"2D² ≤ KL":        {2 * d * d, compare.KullbackLeibler(p, q)},
 			"H² ≤ triangular": {h * h, tri}, "triangular ≤ 2H²": {tri, 2 * h * h}, "triangular/2 ≤ JS": {tri / 2, js},
 			"JS ≤ log 2 triangular": {js, math.Ln2 * tri}, "KS ≤ D": {compare.KolmogorovGroups(p, q), d},
 			"D ≤ EMD": {d, compare.EarthMover(p, q)}, "max ≤ D": {compare.MaxDifference(p, q), d},
@@ -114,7 +115,7 @@ func TestEmptyCategories(t *testing.T) {
 	half := compare.Jeffreys([]float64{10.5, 0.5, 30.5}, q)
 	for rule, want := range map[compare.EmptyRule]float64{
 		compare.EmptyInfinite: math.Inf(1), compare.EmptyHalf: half,
-		compare.EmptyOmit: (0.25-0.25)*math.Log(1) + (0.75-0.25)*math.Log(3),
+		compare.EmptyOmit: (0.75 - 0.25) * math.Log(3), // the first category has a quarter on both sides
 	} {
 		if got := compare.StabilityIndex(p, q, rule); got != want && !near(got, want) {
 			t.Errorf("rule %d: %v, want %v", rule, got, want)
@@ -135,8 +136,8 @@ func TestEmptyCategories(t *testing.T) {
 	}
 }
 
-// TestGeneralisedJensenShannon: of two distributions with equal weights it is Jensen-Shannon, and of any weights no more
-// than their entropy.
+// TestGeneralisedJensenShannon: of two distributions with equal weights it is Jensen-Shannon, and of any weights no
+// more than their entropy.
 func TestGeneralisedJensenShannon(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, q := twoDistributions(t)

@@ -7,37 +7,6 @@ import (
 	"github.com/concord-stat/concord/analysis"
 )
 
-// A DistanceNote says what a reader of distances must know.
-type DistanceNote uint8
-
-const (
-	HalfPersons DistanceNote = 1 << iota // an empty category counts half a person in Kullback-Leibler and stability index
-	FewPersons                           // fewer than five effective persons a category: the smooth distances are unsure
-	TooFew                               // fewer than one: no intervals
-	NoPrecision                          // the error of a side is not known: no correction, interval or test
-	OneCategory                          // fewer than two categories have anybody
-	NobodyThere                          // a side has nobody at all
-)
-
-var distanceNotes = [...]string{
-	"an empty category counts half a person in kl and psi, which then have no interval where it is of a sample",
-	"fewer than five effective persons a category: kl, psi and their like are unsure",
-	"too few persons for so many categories: no intervals",
-	"the error of the distribution is not known",
-	"fewer than two categories have anybody",
-	"nobody on one side",
-}
-
-// Texts are the notes in words, in a fixed order.
-func (n DistanceNote) Texts() (texts []string) {
-	for i, text := range distanceNotes {
-		if n&(1<<i) != 0 {
-			texts = append(texts, text)
-		}
-	}
-	return texts
-}
-
 // A Distances is how far two distributions over the same categories are apart. p is the first, q the second.
 type Distances struct {
 	Dissimilarity Measured // index of dissimilarity, a share
@@ -55,7 +24,7 @@ type Distances struct {
 	X2, G    float64 // Pearson's statistic and the likelihood ratio, divided by the mean generalised design effect
 	NDF, DDF float64 // degrees of freedom that X2/NDF is referred to F on
 	P        float64 // that both are one distribution: Rao and Scott's first correction, by F
-	N        float64 // effective number of persons: of one side where the other has no error, else the harmonic sum of both
+	N        float64 // effective persons: of one side where the other has no error, else the harmonic sum
 	Notes    DistanceNote
 }
 
@@ -88,34 +57,6 @@ func (e *DistanceEstimator) quantile(tail, df float64) float64 {
 		e.quantiles[key] = q
 	}
 	return q
-}
-
-// A setting is what holds of all distances of a pair of compositions.
-type setting struct {
-	p, q       []float64
-	all        [2]float64 // persons
-	n          [2]float64 // effective
-	oneBy      [2]float64 // 1/n
-	total      float64    // 1/n of both: the variance of a difference of shares is p(1-p) times it
-	categories float64    // that are not empty on both sides
-	freedom    float64    // categories - 1
-	df         float64    // of the scale
-	empty      [2]bool    // a category that the other side has
-}
-
-// share are the shares of a category. near are those that errors are worked out at: the side with an error borrows half
-// a person a category from the other, so that an empty category of a sample is not taken for surely empty.
-func (c *setting) share(i int) (p, q, nearP, nearQ float64) {
-	p, q = c.p[i]/c.all[0], c.q[i]/c.all[1]
-	return p, q, c.borrowed(p, q, 0), c.borrowed(q, p, 1)
-}
-
-func (c *setting) borrowed(own, other float64, side int) float64 {
-	if c.oneBy[side] == 0 {
-		return own
-	}
-	half := c.categories / 2 * c.oneBy[side]
-	return (own + half*other) / (1 + half)
 }
 
 // Between measures all distances between two compositions; ordered says whether categories are groups in order. With V
@@ -161,59 +102,6 @@ func NoDistances() Distances {
 	}
 }
 
-// settingOf looks at both compositions.
-func settingOf(p, q Composition) (c setting, notes DistanceNote) {
-	c = setting{p: p.Persons, q: q.Persons, n: [2]float64{p.N, q.N}, oneBy: [2]float64{1 / p.N, 1 / q.N}}
-	c.total = c.oneBy[0] + c.oneBy[1]
-	for i, x := range c.p {
-		y := c.q[i]
-		c.all[0], c.all[1] = c.all[0]+x, c.all[1]+y
-		if x > 0 || y > 0 {
-			c.categories++
-		}
-		c.empty[0], c.empty[1] = c.empty[0] || x == 0 && y > 0, c.empty[1] || y == 0 && x > 0
-	}
-	c.freedom = c.categories - 1
-	c.df = c.freedom * degreesOf(p, q)
-	if !(c.all[0] > 0) || !(c.all[1] > 0) {
-		return c, NobodyThere
-	}
-	return c, c.notes()
-}
-
-func (c *setting) notes() (notes DistanceNote) {
-	if c.freedom < 1 {
-		return OneCategory
-	}
-	if c.empty[0] || c.empty[1] {
-		notes |= HalfPersons
-	}
-	switch perCategory := 1 / (c.total * c.categories); {
-	case !(c.df > 0) || math.IsNaN(c.total):
-		notes |= NoPrecision
-		c.oneBy, c.total = [2]float64{}, 0
-	case perCategory < 1:
-		notes |= TooFew
-	case perCategory < 5:
-		notes |= FewPersons
-	}
-	return notes
-}
-
-// degreesOf are the degrees of freedom of the sum of both errors, by Satterthwaite.
-func degreesOf(p, q Composition) float64 {
-	a, b := 1/p.N, 1/q.N
-	switch {
-	case !(a > 0) && !(b > 0):
-		return math.Inf(1)
-	case !(a > 0):
-		return q.DF
-	case !(b > 0):
-		return p.DF
-	}
-	return (a + b) * (a + b) / (a*a/p.DF + b*b/q.DF)
-}
-
 // withoutIntervals takes away what needs an error that is not known, or more persons.
 func (d *Distances) withoutIntervals(notes DistanceNote) {
 	for _, m := range []*Measured{&d.Dissimilarity, &d.Hellinger, &d.JensenShannon, &d.Kullback, &d.Stability, &d.CramersV,
@@ -252,44 +140,6 @@ func (e *DistanceEstimator) smoothOnes(d *Distances, c *setting) {
 	}
 }
 
-// halved is a share with half a person more in every category, where the side has an empty one.
-func (c *setting) halved(share float64, side int) float64 {
-	if !c.empty[side] {
-		return share
-	}
-	n := c.n[side]
-	if c.oneBy[side] == 0 {
-		n = c.all[side] // a complete count has its persons
-	}
-	return (n*share + 0.5) / (n + c.categories/2)
-}
-
-// sure takes away the slopes of a side without an error, which may be infinite.
-func (c *setting) sure(s slopes) slopes {
-	if c.oneBy[0] == 0 {
-		s.p, s.pp = 0, 0
-	}
-	if c.oneBy[1] == 0 {
-		s.q, s.qq = 0, 0
-	}
-	return s
-}
-
-// few brings second derivatives to what they say in categories of few persons.
-func (c *setting) few(ratios []float64, p, q float64, s slopes) slopes {
-	s = c.sure(s)
-	if c.oneBy[0] > 0 {
-		s.pp *= at(ratios, p/c.oneBy[0])
-	}
-	if c.oneBy[1] > 0 {
-		s.qq *= at(ratios, q/c.oneBy[1])
-	}
-	return s
-}
-
-// variance is that of a difference of shares, or of cumulated ones.
-func (c *setting) variance(p, q float64) float64 { return p*(1-p)*c.oneBy[0] + q*(1-q)*c.oneBy[1] }
-
 // dissimilarity measures the sum of absolute differences.
 func (e *DistanceEstimator) dissimilarity(d *Distances, c *setting) {
 	var a absolute
@@ -317,42 +167,4 @@ func correlation(p, q float64, c *setting) float64 {
 		return 0
 	}
 	return s / (1 - s)
-}
-
-// test refers Pearson's statistic to F.
-func (d *Distances) test(c *setting) {
-	d.X2, d.G = 0, 0
-	if c.total == 0 {
-		d.X2, d.G = math.NaN(), math.NaN()
-		return
-	}
-	weight := c.oneBy[1] / c.total // of p in the pooled shares
-	for i := range c.p {
-		p, q := c.certain(c.p[i]/c.all[0], 0), c.certain(c.q[i]/c.all[1], 1)
-		m := weight*p + (1-weight)*q
-		if m == 0 {
-			continue
-		}
-		d.X2 += (p - q) * (p - q) / m / c.total
-		d.G += c.likelihood(p, m, 0) + c.likelihood(q, m, 1)
-	}
-	d.NDF, d.DDF = c.freedom, c.df
-	d.P = analysis.FTail(d.X2/d.NDF, d.NDF, d.DDF)
-}
-
-// certain is a share; of a side without an error, with half a person more in every category where one is empty, since
-// chance is then measured by its shares.
-func (c *setting) certain(share float64, side int) float64 {
-	if c.oneBy[side] != 0 {
-		return share
-	}
-	return c.halved(share, side)
-}
-
-// likelihood is 2n s log(s/m) of a side with an error.
-func (c *setting) likelihood(share, pooled float64, side int) float64 {
-	if c.oneBy[side] == 0 {
-		return 0
-	}
-	return 2 * timesLog(share, share/pooled) / c.oneBy[side]
 }

@@ -165,7 +165,8 @@ func kolmogorovBelow(z float64) (sum float64) {
 	return math.Sqrt(2*math.Pi) / z * sum
 }
 
-// kolmogorovQuantile is the z that the supremum exceeds with probability p below ½, by the first two terms of the series.
+// kolmogorovQuantile is the z that the supremum exceeds with probability p below ½, by the first two terms of the
+// series.
 func kolmogorovQuantile(p float64) float64 {
 	u := p / 2
 	u += math.Pow(u, 4) // exp(-8z²) is the fourth power of exp(-2z²)

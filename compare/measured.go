@@ -5,7 +5,7 @@ import "math"
 // A Measured is a distance with what is known of it.
 type Measured struct {
 	Value        float64 // of the figures as they are: above the truth, since the error of figures makes a distance longer
-	Corrected    float64 // for that error; that of a divergence may be below 0, where figures are nearer than chance has them
+	Corrected    float64 // for that error; a divergence may be below 0 then, nearer than chance has it
 	Lower, Upper float64 // interval of the true distance
 }
 
@@ -29,8 +29,8 @@ func (m Measured) root() Measured {
 	}
 }
 
-// A squaredLaw is how the square of a distance, or a divergence, is distributed about the true one: as a weighted sum of
-// noncentral chi-squares, of which mean and variance are
+// A squaredLaw is how the square of a distance, or a divergence, is distributed about the true one: as a weighted sum
+// of noncentral chi-squares, of which mean and variance are
 //
 //	f + bias,  noise + slope f
 //
@@ -42,10 +42,10 @@ type squaredLaw struct {
 }
 
 // measure gives the interval whose ends are the true divergences under which one as large, or as small, as the observed
-// has the probability of a tail; z is its normal quantile. An end is 0 where there is no such. What is observed below its
-// mean at 0 counts as that in the upper end: a sample that happens to fit better than it can know is no surer. That end
-// has t, the quantile of Student on the same degrees of freedom: it grows with a scale that is only estimated, where the
-// lower one falls.
+// has the probability of a tail; z is its normal quantile. An end is 0 where there is no such. What is observed below
+// its mean at 0 counts as that in the upper end: a sample that happens to fit better than it can know is no surer. That
+// end has t, the quantile of Student on the same degrees of freedom: it grows with a scale that is only estimated,
+// where the lower one falls.
 func (l squaredLaw) measure(observed, z, t float64) Measured {
 	m := Measured{Value: observed, Corrected: observed - l.bias, Lower: math.NaN(), Upper: math.NaN()}
 	switch {

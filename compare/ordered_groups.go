@@ -45,7 +45,8 @@ func EarthMover(p, q []float64) (sum float64) {
 	return sum
 }
 
-// EarthMoverAt is the earth mover's distance in the unit of the positions of groups, say the means or midpoints of ages:
+// EarthMoverAt is the earth mover's distance in the unit of the positions of groups, say the means or midpoints of
+// ages:
 //
 //	Σ |P - Q| (xᵢ₊₁ - xᵢ)
 //

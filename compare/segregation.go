@@ -122,8 +122,8 @@ func giniOf(x, y []float64, order []ranked, allX, allY float64) (sum float64) {
 	return sum
 }
 
-// Delta is how a group is concentrated on little land: the share of it that would have to move for the density to be the
-// same everywhere,
+// Delta is how a group is concentrated on little land: the share of it that would have to move for the density to be
+// the same everywhere,
 //
 //	½ Σ |xᵢ/X - aᵢ/A|
 //

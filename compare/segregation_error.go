@@ -12,8 +12,9 @@ type SegregationEstimate struct {
 	influences []Indices // of areas
 }
 
-// EstimateSegregation measures segregation with standard errors by the infinitesimal jackknife over areas, and corrected
-// for what chance alone shows in areas of n persons each; nil is x + y. It panics where areas differ in number.
+// EstimateSegregation measures segregation with standard errors by the infinitesimal jackknife over areas, and
+// corrected for what chance alone shows in areas of n persons each; nil is x + y. It panics where areas differ in
+// number.
 //
 // The standard error is that of another set of areas like these. It holds what sampling adds within areas, as far as
 // areas are sampled independently, but says nothing of the error that all areas share. With few areas it is too small.

@@ -18,8 +18,8 @@ func indices(i compare.Indices) map[string]float64 {
 	}
 }
 
-// TestSegregationIdentities: even areas show none and separate ones all; Gini is no less than dissimilarity, and is the sum
-// over pairs; areas that are cut in even halves change nothing.
+// TestSegregationIdentities: even areas show none and separate ones all; Gini is no less than dissimilarity, and is the
+// sum over pairs; areas that are cut in even halves change nothing.
 func TestSegregationIdentities(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x, y := twoDistributions(t)
@@ -98,9 +98,9 @@ func TestSegregationErrors(t *testing.T) {
 	}
 }
 
-// TestRandomness spreads persons at random over areas of 5 to 80. Of 60 draws of 500 areas the mean of no index is known
-// worse than to 1 %; formulas are held to 4 %, entropy in so small areas to 15 %. Corrected, no index keeps more than 4
-// hundredths.
+// TestRandomness spreads persons at random over areas of 5 to 80. Of 60 draws of 500 areas the mean of no index is
+// known worse than to 1 %; formulas are held to 4 %, entropy in so small areas to 15 %. Corrected, no index keeps more
+// than 4 hundredths.
 func TestRandomness(t *testing.T) {
 	const areas, draws, p = 500, 60, 0.3
 	r := rand.New(rand.NewPCG(20240401, 4))

@@ -97,7 +97,9 @@ func TestExactTestsCount(t *testing.T) {
 
 // TestKolmogorovTail: quantiles by R 4.2.2, uniroot on the series of fifty terms; and both series meet at 1.
 func TestKolmogorovTail(t *testing.T) {
-	for z, want := range map[float64]float64{1.3580986393225507: 0.05, 1.6276236115189504: 0.01, 0.82757355518990805: 0.5} {
+	for z, want := range map[float64]float64{
+		1.3580986393225507: 0.05, 1.6276236115189504: 0.01, 0.82757355518990805: 0.5,
+	} {
 		if got := compare.KolmogorovTail(z); math.Abs(got-want) > 1e-12 {
 			t.Errorf("tail at %v is %v, want %v", z, got, want)
 		}

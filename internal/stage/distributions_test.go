@@ -12,7 +12,7 @@ import (
 )
 
 // rowOf is a row of a table by the texts of its columns, with its numbers and texts by name.
-func rowOf(t *testing.T, c *results.Comparison, table string, key ...string) (numbers map[string]float64, texts map[string]string) {
+func rowOf(t *testing.T, c *results.Comparison, table string, key ...string) (map[string]float64, map[string]string) {
 	t.Helper()
 	tab, err := c.Table(table)
 	if err != nil {
@@ -22,7 +22,7 @@ func rowOf(t *testing.T, c *results.Comparison, table string, key ...string) (nu
 		if !stands(tab, i, key) {
 			continue
 		}
-		numbers, texts = map[string]float64{}, map[string]string{}
+		numbers, texts := map[string]float64{}, map[string]string{}
 		for _, col := range tab {
 			switch {
 			case col.Text != nil:
@@ -63,13 +63,14 @@ func people(header string, lines ...string) string {
 
 const coded = "sex_codes: {male: male, female: female}"
 
-const sexes = "register: {file: register.csv, columns: {permanent: area, sex: sex, count: n}, sex_codes: {male: male, female: female}}\n" +
+const sexes = "register: {file: register.csv, columns: {permanent: area, sex: sex, count: n}, " + coded + "}\n" +
 	"compare: {dimensions: [total, sex], levels: [commune, district], margin_pct: 5}\n"
 
 // TestDistributionsOfCounts: 60 men of 100 in the register against 45 of 90 counted. D = |0.6 - 0.5|; the error is that
 // of two outcomes, X² that of the table by hand.
 func TestDistributionsOfCounts(t *testing.T) {
-	c := compared(t, sexes+"field_results: {file: census.csv, kind: counts, whole: true, columns: {area: area, sex: sex, count: n}, "+coded+"}\n",
+	c := compared(t, sexes+"field_results: {file: census.csv, kind: counts, whole: true, "+
+		"columns: {area: area, sex: sex, count: n}, "+coded+"}\n",
 		"area,sex,n\nA1,male,45\nA1,female,45\nA2,male,30\nA2,female,20\n",
 		map[string]string{"register.csv": "area,sex,n\nA1,male,60\nA1,female,40\nA2,male,30\nA2,female,20\nA3,male,5\nA3,female,5\n"})
 	got, text := rowOf(t, c, "distributions", "commune", "A1", "all", "sex")
@@ -105,7 +106,8 @@ func TestDistributionsOfCounts(t *testing.T) {
 // TestDistributionsOfASample: four units of A1 of weight 10, men and women (3,1), (2,2), (4,2), (1,1). By hand, the
 // variance of the total of a sum z over units is 10²·4·s²: of men 500·4/3, women 100·4/3, both 800·4/3.
 func TestDistributionsOfASample(t *testing.T) {
-	c := compared(t, sexes+"field_results: {file: census.csv, kind: sample, columns: {area: area, sex: sex, stratum: s, psu: u, weight: w}, "+coded+"}\n",
+	c := compared(t, sexes+"field_results: {file: census.csv, kind: sample, "+
+		"columns: {area: area, sex: sex, stratum: s, psu: u, weight: w}, "+coded+"}\n",
 		people("area,sex,s,u,w", "3 A1,male,s,1,10", "1 A1,female,s,1,10", "2 A1,male,s,2,10", "2 A1,female,s,2,10",
 			"4 A1,male,s,3,10", "2 A1,female,s,3,10", "1 A1,male,s,4,10", "1 A1,female,s,4,10", "5 A2,male,z,5,10", "4 A2,female,z,5,10"),
 		map[string]string{"register.csv": "area,sex,n\nA1,male,80\nA1,female,80\nA2,male,50\nA2,female,50\n"})
@@ -118,7 +120,8 @@ func TestDistributionsOfASample(t *testing.T) {
 		t.Errorf("chi-square %v on %v, want %v on 3", got["chi2"], got["ddf"], x2)
 	}
 	got, text = rowOf(t, c, "distributions", "commune", "A2", "all", "sex")
-	if math.Abs(got["dissimilarity"]-(5.0/9-0.5)) > 1e-12 || !math.IsNaN(got["dissimilarity_upper"]) || !strings.Contains(text["notes"], "too few PSUs") {
+	if math.Abs(got["dissimilarity"]-(5.0/9-0.5)) > 1e-12 || !math.IsNaN(got["dissimilarity_upper"]) ||
+		!strings.Contains(text["notes"], "too few PSUs") {
 		t.Errorf("one unit: %v, %q", got, text["notes"])
 	}
 }

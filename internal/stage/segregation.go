@@ -85,8 +85,8 @@ func (t *segregationTable) add(ctx context.Context, l *leveled) error {
 	return nil
 }
 
-// over is a family over the areas of which both sources say something, with the sums of its known cells and the effective
-// persons behind them; nil where a source is a complete count.
+// over is a family over the areas of which both sources say something, with the sums of its known cells and the
+// effective persons behind them; nil where a source is a complete count.
 type over struct {
 	f       *family
 	rows    []int

@@ -49,8 +49,8 @@ func (s *stated) read(f compare.Figures, from int) {
 	}
 }
 
-// cell takes a figure. One whose error is not known, where that of others is, comes of a sample whose units are all alike
-// in it, and has no error, as their variance says.
+// cell takes a figure. One whose error is not known, where that of others is, comes of a sample whose units are all
+// alike in it, and has no error, as their variance says.
 func (s *stated) cell(f compare.Figures, at, j int) {
 	v, se := f.Value[at], f.SE[at]
 	s.Persons[j], s.se[j] = 0, 0
@@ -94,8 +94,8 @@ type pairOf struct{ first, second *stated }
 
 func newPairOf(k int) pairOf { return pairOf{newStated(k), newStated(k)} }
 
-// read takes both sides of an area. Where neither has a sampling error both are outcomes of a superpopulation; where one
-// has, the other is what it is.
+// read takes both sides of an area. Where neither has a sampling error both are outcomes of a superpopulation; where
+// one has, the other is what it is.
 func (p pairOf) read(f, total *family, area int) {
 	from := f.at(area, 0)
 	p.first.read(f.register, from)
