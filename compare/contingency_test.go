@@ -27,12 +27,12 @@ func TestContingency(t *testing.T) {
 			}
 		}
 	}
-	if !near(c.X2, x2) || !near(c.G, g) || c.DF() != 2 || c.Rows != 2 || c.Columns != 3 {
+	if !closeTo(c.X2, x2) || !closeTo(c.G, g) || c.DF() != 2 || c.Rows != 2 || c.Columns != 3 {
 		t.Errorf("%+v, want %v and %v", c, x2, g)
 	}
 	// Bergsma (2013), equation 6, by hand.
 	phi := math.Max(0, x2/42-2.0/41)
-	if want := math.Sqrt(phi / (math.Min(2-1.0/41, 3-4.0/41) - 1)); !near(c.CorrectedV(), want) {
+	if want := math.Sqrt(phi / (math.Min(2-1.0/41, 3-4.0/41) - 1)); !closeTo(c.CorrectedV(), want) {
 		t.Errorf("corrected V %v, want %v", c.CorrectedV(), want)
 	}
 	if _, err := compare.NewContingency([][]float64{{1, 2}, {0, 0}}); !errors.Is(err, compare.ErrOneCategory) {

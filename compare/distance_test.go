@@ -11,7 +11,7 @@ import (
 	"github.com/concord-stat/concord/compare"
 )
 
-func near(a, b float64) bool { return math.Abs(a-b) <= 1e-10*(1+math.Abs(a)+math.Abs(b)) }
+func closeTo(a, b float64) bool { return math.Abs(a-b) <= 1e-10*(1+math.Abs(a)+math.Abs(b)) }
 
 // twoDistributions draws two distributions over the same categories, some empty.
 func twoDistributions(t *rapid.T) (p, q []float64) {
@@ -41,7 +41,7 @@ func TestDistancesAreDistances(t *testing.T) {
 			double[i] = 2 * x
 		}
 		for name, d := range symmetric {
-			if v := d(p, q); v < 0 || math.IsNaN(v) || !near(v, d(q, p)) && !math.IsInf(v, 1) {
+			if v := d(p, q); v < 0 || math.IsNaN(v) || !closeTo(v, d(q, p)) && !math.IsInf(v, 1) {
 				t.Errorf("%s is %v one way, %v the other", name, v, d(q, p))
 			}
 			if v := d(p, double); v != 0 {
@@ -93,7 +93,7 @@ func TestEarthMoverInUnits(t *testing.T) {
 			at[i], widths[i] = 5*float64(i), 5
 		}
 		emd := compare.EarthMover(p, q)
-		if got := compare.EarthMoverAt(p, q, at); !near(got, 5*emd) {
+		if got := compare.EarthMoverAt(p, q, at); !closeTo(got, 5*emd) {
 			t.Errorf("groups five apart: %v, want %v", got, 5*emd)
 		}
 		if got := compare.EarthMoverWithin(p, q, widths); got > 5*emd+1e-9 {
@@ -117,7 +117,7 @@ func TestEmptyCategories(t *testing.T) {
 		compare.EmptyInfinite: math.Inf(1), compare.EmptyHalf: half,
 		compare.EmptyOmit: (0.75 - 0.25) * math.Log(3), // the first category has a quarter on both sides
 	} {
-		if got := compare.StabilityIndex(p, q, rule); got != want && !near(got, want) {
+		if got := compare.StabilityIndex(p, q, rule); got != want && !closeTo(got, want) {
 			t.Errorf("rule %d: %v, want %v", rule, got, want)
 		}
 	}
@@ -141,7 +141,7 @@ func TestEmptyCategories(t *testing.T) {
 func TestGeneralisedJensenShannon(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, q := twoDistributions(t)
-		if a, b := compare.JensenShannonOf([][]float64{p, q}, []float64{3, 3}), compare.JensenShannon(p, q); !near(a, b) {
+		if a, b := compare.JensenShannonOf([][]float64{p, q}, []float64{3, 3}), compare.JensenShannon(p, q); !closeTo(a, b) {
 			t.Errorf("%v, want %v", a, b)
 		}
 		w := []float64{rapid.Float64Range(0.1, 5).Draw(t, "w"), rapid.Float64Range(0.1, 5).Draw(t, "v")}

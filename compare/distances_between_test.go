@@ -39,14 +39,14 @@ func TestBetweenAgreesWithItsParts(t *testing.T) {
 			"emd": compare.EarthMover(p, q),
 		} {
 			m := named(d)[name]
-			if !near(m.Value, want) {
+			if !closeTo(m.Value, want) {
 				t.Errorf("%s is %v, want %v", name, m.Value, want)
 			}
 			if m.Lower > math.Max(0, m.Corrected)+1e-9 || m.Upper < m.Corrected-1e-9 || m.Lower < 0 {
 				t.Errorf("%s: %+v", name, m)
 			}
 		}
-		if !near(d.X2, table.X2) || !near(d.G, table.G) || !near(d.P, table.Pearson().P) {
+		if !closeTo(d.X2, table.X2) || !closeTo(d.G, table.G) || !closeTo(d.P, table.Pearson().P) {
 			t.Errorf("X² %v, G %v, p %v; want %v, %v, %v", d.X2, d.G, d.P, table.X2, table.G, table.Pearson().P)
 		}
 	})
@@ -86,7 +86,7 @@ func TestDistancesWithoutAnError(t *testing.T) {
 	e := compare.NewDistanceEstimator(0.95)
 	unknown := compare.Composition{Persons: []float64{10, 20}, N: math.NaN(), DF: 3}
 	d := e.Between(compare.CompleteCount([]float64{15, 15}), unknown, false)
-	if m := d.Dissimilarity; !near(m.Value, 1.0/6) || !math.IsNaN(m.Upper) || !math.IsNaN(d.P) ||
+	if m := d.Dissimilarity; !closeTo(m.Value, 1.0/6) || !math.IsNaN(m.Upper) || !math.IsNaN(d.P) ||
 		d.Notes&compare.NoPrecision == 0 {
 		t.Errorf("no error: %+v", d)
 	}

@@ -30,7 +30,7 @@ func TestSegregationIdentities(t *testing.T) {
 				pairs += math.Abs(x[i]*y[j]-x[j]*y[i]) / (2 * s.X * s.Y)
 			}
 		}
-		if !near(s.Gini, pairs) || s.Gini < s.Dissimilarity-1e-12 || !near(s.Isolation+s.Interaction, 1) {
+		if !closeTo(s.Gini, pairs) || s.Gini < s.Dissimilarity-1e-12 || !closeTo(s.Isolation+s.Interaction, 1) {
 			t.Errorf("%+v, Gini by pairs %v", s, pairs)
 		}
 		half := func(v []float64) (out []float64) {
@@ -41,18 +41,18 @@ func TestSegregationIdentities(t *testing.T) {
 		}
 		cut := indices(compare.Segregate(half(x), half(y)).Indices)
 		for name, v := range indices(s.Indices) {
-			if !near(v, cut[name]) {
+			if !closeTo(v, cut[name]) {
 				t.Errorf("%s is %v, and %v in half areas", name, v, cut[name])
 			}
 		}
 		for name, v := range indices(compare.Segregate(x, x).Indices) {
-			if want := map[string]float64{"isolation": 0.5, "interaction": 0.5}[name]; !near(v, want) {
+			if want := map[string]float64{"isolation": 0.5, "interaction": 0.5}[name]; !closeTo(v, want) {
 				t.Errorf("%s of even areas is %v", name, v)
 			}
 		}
 	})
 	for name, v := range indices(compare.Segregate([]float64{4, 0, 3}, []float64{0, 9, 0}).Indices) {
-		if want := 1.0; name != "interaction" && !near(v, want) {
+		if want := 1.0; name != "interaction" && !closeTo(v, want) {
 			t.Errorf("%s of separate groups is %v", name, v)
 		}
 	}
@@ -162,7 +162,7 @@ func TestDisplacement(t *testing.T) {
 	moved := append([]float64{}, x...)
 	moved[0], moved[1] = 0, x[0]+x[1]
 	want := x[0] / (200*1000 + 20*199*100)
-	if m := compare.Displacement(x, nil, moved, nil, 0.95); !near(m.Value, want) || !math.IsNaN(m.Upper) {
+	if m := compare.Displacement(x, nil, moved, nil, 0.95); !closeTo(m.Value, want) || !math.IsNaN(m.Upper) {
 		t.Errorf("%+v, want %v", m, want)
 	}
 }

@@ -88,7 +88,7 @@ func TestExactTestsCount(t *testing.T) {
 			"above": {k.Above, above}, "below": {k.Below, below}, "T": {v.T, cvm}, "two-sided": {k.Exact(), both / n},
 			"one-sided above": {k.ExactAbove(), up / n}, "one-sided below": {k.ExactBelow(), down / n}, "CvM": {p, square / n},
 		} {
-			if !near(pair[0], pair[1]) {
+			if !closeTo(pair[0], pair[1]) {
 				t.Errorf("%s: %v, want %v", name, pair[0], pair[1])
 			}
 		}
@@ -143,7 +143,7 @@ func TestGapOfWeights(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain, _ := compare.GapOf(x, nil, y, nil)
-	if !near(twice.D, plain.D) || !near(twice.Wasserstein, plain.Wasserstein) || twice.At != plain.At {
+	if !closeTo(twice.D, plain.D) || !closeTo(twice.Wasserstein, plain.Wasserstein) || twice.At != plain.At {
 		t.Errorf("%+v with weights, %+v with rows", twice, plain)
 	}
 	if twice.NX != 16.0/6 || twice.NY != 3 {
