@@ -2,6 +2,7 @@ package stage
 
 import (
 	"math"
+	"slices"
 
 	"github.com/concord-stat/concord/internal/fieldwork"
 )
@@ -47,6 +48,7 @@ func (g *grid) persons(areas []string) []int64 {
 type borrowedEffect struct {
 	deff, df float64
 	persons  []int64 // sampled in each area
+	domains  bool    // areas are parts of strata
 }
 
 // leastDF are the degrees of freedom that a design effect must rest on to be borrowed.
@@ -58,13 +60,19 @@ func newBorrowedEffect(l *leveled, f, total *family, persons []int64) borrowedEf
 	if persons == nil {
 		return b
 	}
-	p, sum := newPairOf(f.knownCells()), 0.0
+	p, sum, sumAsParts := newPairOf(f.knownCells()), 0.0, 0.0
 	for i := range l.areas {
 		p.read(f, total, i)
-		if s := p.second; s.basis == sampleBasis && s.N > 0 && !math.IsInf(s.N, 1) && !math.IsInf(s.DF, 1) {
-			sum += s.DF * float64(persons[i]) / s.N
+		s := p.second
+		b.domains = b.domains || s.unitAlone()
+		if s.basis == sampleBasis && s.N > 0 && !math.IsInf(s.N, 1) && !math.IsInf(s.DF, 1) {
+			effect := float64(persons[i]) / s.N
 			b.df += s.DF
+			sum, sumAsParts = sum+effect*s.DF, sumAsParts+effect*(s.DF+1)
 		}
+	}
+	if b.domains {
+		sum = sumAsParts
 	}
 	if b.df >= leastDF {
 		b.deff = sum / b.df
@@ -72,14 +80,25 @@ func newBorrowedEffect(l *leveled, f, total *family, persons []int64) borrowedEf
 	return b
 }
 
-// lend gives the second source of an area its effective number of persons by the design effect of all, where it states
-// figures without any error.
+// unitAlone tells whether figures have an error without degrees of freedom: a single unit of a stratum that reaches
+// beyond the area. That error is of whether the area is sampled; of its distribution it says nothing.
+func (s *stated) unitAlone() bool {
+	return s.DF == 0 && slices.ContainsFunc(s.se, func(e float64) bool { return e > 0 })
+}
+
+// lend gives the second source of an area its effective number of persons by the design effect of all, where it cannot
+// tell its own. One that can, but is a part of strata, has an error that is too small: m sampled units differ from their
+// own mean by (m-1)/m of what they differ from that of the area, which the many units of a stratum do not show.
 func (b borrowedEffect) lend(p pairOf, area int) {
 	s := p.second
-	if s.basis != unknownBasis || !s.something || s.stated || p.first.basis == unknownBasis || !(b.deff > 0) {
+	if b.domains && s.basis == sampleBasis && s.DF > 0 {
+		s.N *= s.DF / (s.DF + 1)
 		return
 	}
-	if n := b.persons[area]; n > 0 {
+	if s.basis != unknownBasis || !s.something || s.stated && !s.unitAlone() || !(b.deff > 0) {
+		return
+	}
+	if n := b.persons[area]; n > 0 && p.first.basis != unknownBasis {
 		s.N, s.DF, s.basis = float64(n)/b.deff, b.df, borrowedBasis
 		if p.first.basis == completeBasis {
 			p.first.N, p.first.DF = math.Inf(1), math.Inf(1)

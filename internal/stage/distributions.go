@@ -79,7 +79,9 @@ func ordered(dimension string) bool { return dimension == "age5" || dimension ==
 
 func (r *distributionRow) measure(e *compare.DistanceEstimator, p pairOf, ordered bool) {
 	var notes []string
-	if s := p.silence(); s != "" {
+	if s := p.silence(); p.second.basis == borrowedBasis {
+		notes = append(notes, "the units here do not tell the design effect: it is that of the other areas of the level")
+	} else if s != "" {
 		notes = append(notes, s)
 	}
 	switch {

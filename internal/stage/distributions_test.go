@@ -125,3 +125,22 @@ func TestDistributionsOfASample(t *testing.T) {
 		t.Errorf("one unit: %v, %q", got, text["notes"])
 	}
 }
+
+// TestACommuneOfOneUnitBorrowsADesignEffect: A2 has one unit of nine persons, A1 twelve with a design effect of its own.
+func TestACommuneOfOneUnitBorrowsADesignEffect(t *testing.T) {
+	lines := []string{"5 A2,male,z,99,10", "4 A2,female,z,99,10"}
+	for unit := range 12 {
+		lines = append(lines, fmt.Sprintf("%d A1,male,s,%d,10", 1+unit%4, unit), fmt.Sprintf("%d A1,female,s,%d,10", 2+unit%3, unit))
+	}
+	c := compared(t, sexes+"field_results: {file: census.csv, kind: sample, "+
+		"columns: {area: area, sex: sex, stratum: s, psu: u, weight: w}, "+coded+"}\n", people("area,sex,s,u,w", lines...),
+		map[string]string{"register.csv": "area,sex,n\nA1,male,80\nA1,female,80\nA2,male,50\nA2,female,50\n"})
+	own, _ := rowOf(t, c, "distributions", "commune", "A1", "all", "sex")
+	got, text := rowOf(t, c, "distributions", "commune", "A2", "all", "sex")
+	if want := 9 / own["deff"]; math.Abs(got["n_eff"]-want) > 1e-9*want || got["ddf"] != 11 || !(got["dissimilarity_upper"] > 0.3) {
+		t.Errorf("%v effective persons on %v, D up to %v; want %v on 11", got["n_eff"], got["ddf"], got["dissimilarity_upper"], want)
+	}
+	if !strings.Contains(text["basis"], "design effect of the level") || !strings.Contains(text["notes"], "other areas") {
+		t.Errorf("basis %q, notes %q", text["basis"], text["notes"])
+	}
+}
