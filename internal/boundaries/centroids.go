@@ -19,7 +19,9 @@ func Nearest(longitude, latitude []float64, k int) [][]int32 {
 	for _, p := range points {
 		keep := kdtree.NewNKeeper(k + 1)
 		tree.NearestSet(keep, p)
-		lists[p.unit] = near(keep.Heap, p.unit, k)
+		asFar := kdtree.NewDistKeeper(farthest(keep.Heap)) // with all that are as far as the last of them
+		tree.NearestSet(asFar, p)
+		lists[p.unit] = near(asFar.Heap, p.unit, k)
 	}
 	return lists
 }
@@ -35,6 +37,16 @@ func Within(longitude, latitude []float64, metres float64) [][]int32 {
 		lists[p.unit] = near(keep.Heap, p.unit, len(points))
 	}
 	return lists
+}
+
+// farthest is the greatest distance in what a keeper has found.
+func farthest(found kdtree.Heap) (most float64) {
+	for _, f := range found {
+		if f.Comparable != nil {
+			most = max(most, f.Dist)
+		}
+	}
+	return most
 }
 
 // near are the first k of what a keeper has found, without the unit itself.
