@@ -126,7 +126,7 @@ func TestLogRatio(t *testing.T) {
 		}
 	}
 	// A complete count of 10,000 against another with 2 % of persons in one alone.
-	if _, v := screen.LogRatio(10000, screen.CountVariance(10000, 0.02), 10000, 0); !scalar.EqualWithinRel(v, 0.02/10000, 1e-12) {
+	if _, v := screen.LogRatio(10000, screen.CountVariance(10000, 0.02), 10000, screen.CountVariance(10000, 0.02)); !scalar.EqualWithinRel(v, 0.02/10000, 1e-12) {
 		t.Errorf("%v", v)
 	}
 }

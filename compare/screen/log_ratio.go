@@ -19,11 +19,12 @@ func LogRatio(r, varianceR, c, varianceC float64) (y, v float64) {
 	return math.Log(r / c), varianceR/(r*r) + varianceC/(c*c)
 }
 
-// CountVariance is the superpopulation variance of the difference of two complete counts, in persons squared:
+// CountVariance is the superpopulation variance of a complete count of so many persons that is held against another, in
+// persons squared:
 //
-//	perPerson · C
+//	perPerson · persons / 2
 //
-// with C the persons of the census. Both counts are taken as one outcome of processes that might have come out
-// otherwise. With perPerson = 1 the register is a Poisson count about the census, which is more than there can be where most
-// persons are in both: then it is the share of persons who are in one of them alone.
-func CountVariance(c, perPerson float64) float64 { return perPerson * c }
+// Both counts are taken as one outcome of processes that might have come out otherwise, each with half of the persons who are
+// in one count alone. Their share is perPerson; at 1 the log ratio of two equal counts of n has the variance 1/n, that of a
+// Poisson count about an expected one, which is more than there can be where most persons are in both.
+func CountVariance(persons, perPerson float64) float64 { return perPerson * persons / 2 }

@@ -60,14 +60,14 @@ func squares(f *screen.Fit, c country) (shrunken, raw, covered float64) {
 }
 
 // TestShrinkCovers: over areas and repetitions, 95 % intervals cover in 95 % and shrunken values are nearer to the truth. The
-// share covered of 40 × 300 areas has a standard error of 0.2 % for areas that are independent, and of at most 0.5 % with
+// share covered of 16 × 300 areas has a standard error of 0.3 % for areas that are independent, and of at most 0.5 % with
 // common provinces, as the repetitions show; it may be 2 % off, which is a false alarm in less than one run in 10,000.
 func TestShrinkCovers(t *testing.T) {
 	for name, tau := range map[string][3]float64{
 		"nested": {0.05, 0.04, 0.06}, "areas alone": {0.05, 0, 0}, "little": {0.01, 0.01, 0.01}, "provinces": {0.02, 0, 0.1},
 	} {
 		for _, groups := range []bool{true, false} {
-			const repetitions = 40
+			const repetitions = 16
 			rng := rand.New(rand.NewPCG(1, 2))
 			shrunken, raw, covered := 0.0, 0.0, 0.0
 			for range repetitions {

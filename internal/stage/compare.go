@@ -59,6 +59,9 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	inputs = append(inputs, timed...)
+	if inputs, err = r.screeningInputs(inputs); err != nil {
+		return Result{}, err
+	}
 	if r.Override != "" {
 		inputs = append(inputs, artefact.Input{Name: "embargo overridden: " + r.Override})
 	}

@@ -34,7 +34,7 @@ type furtherTable interface {
 
 // furtherTables are those of this comparison.
 func (c *comparison) furtherTables() []furtherTable {
-	return []furtherTable{
+	return append([]furtherTable{
 		&timeTable{c: c},
 		&survivalTable{c: c},
 		&agreementTable{level: c.details.Plan.Level},
@@ -42,7 +42,7 @@ func (c *comparison) furtherTables() []furtherTable {
 		&ageComparison{c: c},
 		newDistributionTable(c),
 		newSegregationTable(c),
-	}
+	}, c.screeningTables()...)
 }
 
 // addFurther gives a comparison the further tables that have a row.

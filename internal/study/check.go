@@ -73,6 +73,7 @@ func (s *Study) setDefaults() {
 	s.setEstimationDefaults()
 	s.setTimeDefaults()
 	s.setEarlierCensusDefaults()
+	s.setScreeningDefaults()
 	s.setPlanDefaults()
 }
 
@@ -95,6 +96,7 @@ func (d *document) check(s *Study) {
 	d.checkEstimation(s)
 	d.checkTime(s)
 	d.checkEarlierCensus(s)
+	d.checkScreening(s)
 	if _, err := time.LoadLocation(s.Collection.TimeZone); err != nil {
 		d.add([]string{"collection", "time_zone"}, "collection.time_zone: %q is no time zone, want one like Asia/Ho_Chi_Minh", s.Collection.TimeZone)
 	}
