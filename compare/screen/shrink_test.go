@@ -61,30 +61,33 @@ func squares(f *screen.Fit, c country) (shrunken, raw, covered float64) {
 
 // TestShrinkCovers: over areas and repetitions, 95 % intervals cover in 95 % and shrunken values are nearer to the truth. The
 // share covered of 16 × 300 areas has a standard error of 0.3 % for areas that are independent, and of at most 0.5 % with
-// common provinces, as the repetitions show; it may be 2 % off, which is a false alarm in less than one run in 10,000.
+// common provinces, as the repetitions show; it may be 2 % off, which is a false alarm in less than one run in 1,000.
 func TestShrinkCovers(t *testing.T) {
-	for name, tau := range map[string][3]float64{
-		"nested": {0.05, 0.04, 0.06}, "areas alone": {0.05, 0, 0}, "little": {0.01, 0.01, 0.01}, "provinces": {0.02, 0, 0.1},
+	for _, tt := range []struct {
+		name   string
+		tau    [3]float64 // of areas, districts and provinces
+		groups bool
+	}{
+		{"nested", [3]float64{0.05, 0.04, 0.06}, true}, {"areas alone, in units", [3]float64{0.05, 0, 0}, true}, {"areas alone", [3]float64{0.05, 0, 0}, false},
+		{"little, in units", [3]float64{0.01, 0.01, 0.01}, true}, {"little", [3]float64{0.015, 0, 0}, false}, {"provinces", [3]float64{0.02, 0, 0.1}, true},
 	} {
-		for _, groups := range []bool{true, false} {
-			const repetitions = 16
-			rng := rand.New(rand.NewPCG(1, 2))
-			shrunken, raw, covered := 0.0, 0.0, 0.0
-			for range repetitions {
-				c := simulated(rng, 10, 6, 5, tau)
-				if !groups {
-					c.Groups = nil
-				}
-				s, r, share := squares(shrink(t, c.Areas, screen.Options{}), c)
-				shrunken, raw, covered = shrunken+s, raw+r, covered+share/repetitions
+		const repetitions = 16
+		rng := rand.New(rand.NewPCG(1, 2))
+		shrunken, raw, covered := 0.0, 0.0, 0.0
+		for range repetitions {
+			c := simulated(rng, 10, 6, 5, tt.tau)
+			if !tt.groups {
+				c.Groups = nil
 			}
-			t.Logf("%s, groups %v: squared error %.3f of the raw one, covered %.4f", name, groups, shrunken/raw, covered)
-			if covered < 0.93 || covered > 0.97 {
-				t.Errorf("%s, groups %v: %.3f of the intervals cover", name, groups, covered)
-			}
-			if shrunken > 0.95*raw {
-				t.Errorf("%s, groups %v: squared error %.3f of the raw one", name, groups, shrunken/raw)
-			}
+			s, r, share := squares(shrink(t, c.Areas, screen.Options{}), c)
+			shrunken, raw, covered = shrunken+s, raw+r, covered+share/repetitions
+		}
+		t.Logf("%s: squared error %.3f of the raw one, covered %.4f", tt.name, shrunken/raw, covered)
+		if covered < 0.93 || covered > 0.97 {
+			t.Errorf("%s: %.3f of the intervals cover", tt.name, covered)
+		}
+		if shrunken > 0.95*raw {
+			t.Errorf("%s: squared error %.3f of the raw one", tt.name, shrunken/raw)
 		}
 	}
 }
