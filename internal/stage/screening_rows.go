@@ -35,6 +35,9 @@ func (t *screeningRows) add(c *comparison, x *screenedLevel, f *family, d *scree
 	}
 	for i, area := range x.areas {
 		e := d.fit.Areas[i]
+		if math.IsNaN(d.register[i]) { // what the others lead to expect is no finding where there is nothing to hold it against
+			e = screen.Shrunken{Prior: e.Prior, Value: nan, SE: nan, Kept: nan, Outlier: nan}
+		}
 		lower, upper := e.Interval(c.details.Plan.Level)
 		t.level, t.area, t.name = append(t.level, x.level), append(t.area, area), append(t.name, c.name(area))
 		t.definition, t.dimension, t.cell = append(t.definition, f.definition), append(t.dimension, f.dimension), append(t.cell, d.name)
