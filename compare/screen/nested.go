@@ -1,8 +1,10 @@
 package screen
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // nestedModel is areas in units in units:
@@ -17,7 +19,8 @@ import (
 //
 // with W the block of what lies in the unit and S = 1'W⁻¹1.
 type nestedModel struct {
-	z      [][]float64 // by area with a value: intercept, covariates, value
+	x      [][]float64 // by area: intercept and covariates
+	z      [][]float64 // by area with a value: the same, and the value
 	d      []float64   // its variance
 	groups [][]int32   // its units, level by level
 	units  []int       // units of every level
@@ -28,8 +31,11 @@ type nestedModel struct {
 
 func (a Areas) nestedModel() (*nestedModel, error) {
 	m := &nestedModel{groups: make([][]int32, len(a.Groups)), units: make([]int, len(a.Groups))}
-	x := a.design()
-	m.p = len(x[0])
+	m.x = a.design()
+	if len(m.x) == 0 {
+		return nil, errors.New("screen: no areas")
+	}
+	m.p = len(m.x[0])
 	n := 0.0
 	for i, y := range a.Value {
 		if math.IsNaN(y) {
@@ -38,7 +44,7 @@ func (a Areas) nestedModel() (*nestedModel, error) {
 		if v := a.Variance[i]; !(v > 0) || math.IsInf(v, 1) {
 			return nil, fmt.Errorf("screen: variance of area %d is %v, want above 0 and finite", i, v)
 		}
-		m.z, m.d = append(m.z, append(x[i], y)), append(m.d, a.Variance[i])
+		m.z, m.d = append(m.z, append(slices.Clone(m.x[i]), y)), append(m.d, a.Variance[i])
 		for l := range a.Groups {
 			m.groups[l] = append(m.groups[l], a.Groups[l][i])
 		}

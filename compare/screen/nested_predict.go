@@ -11,7 +11,7 @@ import "math"
 func (a Areas) predict(m *nestedModel, u *pass, s solution) []Shrunken {
 	p, q := m.p, m.p+1
 	effects, variances := m.down(u)
-	out, x, off := make([]Shrunken, len(a.Value)), a.design(), make([]float64, p)
+	out, off := make([]Shrunken, len(a.Value)), make([]float64, p)
 	for i, y := range a.Value {
 		d, seen := a.Variance[i], !math.IsNaN(y)
 		b := 1.0
@@ -21,7 +21,7 @@ func (a Areas) predict(m *nestedModel, u *pass, s solution) []Shrunken {
 		g := m.unit(a, i)
 		effect := effects[g*q : g*q+q]
 		e := Shrunken{Prior: effect[p], Kept: 1 - b}
-		for j, v := range x[i] {
+		for j, v := range m.x[i] {
 			e.Prior += s.beta[j] * (v - effect[j])
 			off[j] = b * (v - effect[j])
 		}

@@ -286,6 +286,9 @@ func TestShrinkRefuses(t *testing.T) {
 			}
 		}
 	}
+	if _, err := screen.Shrink(screen.Areas{Groups: [][]int32{nil}}, screen.Options{}); err == nil {
+		t.Error("no areas")
+	}
 	good.Groups = [][]int32{{0, 0, 1, 1}, {0, 1, 1, 1}}
 	if _, err := screen.Shrink(good, screen.Options{}); err == nil {
 		t.Error("a unit in two units")
