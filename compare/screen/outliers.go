@@ -27,15 +27,20 @@ type cleanFit struct {
 
 // withoutOutliers fits the many. The first step needs no fit that the few could spoil: scores about the median, with the
 // variance between areas that makes the median square of the scores what it is for a normal distribution. Then areas are
-// left out by the fit of the others until the same ones are.
+// left out by the fit of the others until the same ones are, six times at most.
 func (a Areas) withoutOutliers(method analysis.AreaMethod) (cleanFit, error) {
-	const rounds = 5
-	c := cleanFit{out: a.farFromMedian()}
+	const rounds = 6
+	c := cleanFit{}
+	out := a.farFromMedian()
 	for range rounds {
+		if slices.Equal(out, c.out) {
+			break
+		}
+		c.out = out
 		many := a
 		many.Value = slices.Clone(a.Value)
-		for i, out := range c.out {
-			if out {
+		for i := range out {
+			if out[i] {
 				many.Value[i] = nan
 			}
 		}
@@ -43,13 +48,8 @@ func (a Areas) withoutOutliers(method analysis.AreaMethod) (cleanFit, error) {
 		if c.fit, err = many.fit(method); err != nil {
 			return c, err
 		}
-		out := a.farFromPrior(c.fit)
-		if slices.Equal(out, c.out) {
-			break
-		}
-		c.out = out
+		out = a.farFromPrior(c.fit)
 	}
-	// The last round may have set others apart than those that the fit was without: what holds is what the fit did.
 	return c, nil
 }
 
