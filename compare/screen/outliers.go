@@ -33,7 +33,7 @@ func (a Areas) withoutOutliers(method analysis.AreaMethod) (cleanFit, error) {
 	c := cleanFit{}
 	out := a.farFromMedian()
 	for range rounds {
-		if slices.Equal(out, c.out) {
+		if c.fit != nil && slices.Equal(out, c.out) {
 			break
 		}
 		c.out = out
