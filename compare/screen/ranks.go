@@ -20,7 +20,7 @@ type Rank struct {
 // Given θi = x the rank is 1 and a Poisson-binomial count with mean G(x) = Σ P(θj > x) and variance Σ P(1-P), taken as
 // normal; it is averaged over x at 32 points. G is found once, on points that lie where the areas do,
 // so that n areas take about 500·n steps rather than n². An expected rank is within some 0.1 % of n of the sum; of a handful of areas,
-// some of them known far better than others, within 2 % of n.
+// some of them known far better than others, within 3 % of n.
 //
 // An expected rank is drawn to the middle where nothing is known, and is no whole number: order by it for a league table.
 // An area without a value or error has NaN. It panics where the slices differ in length.
