@@ -16,12 +16,12 @@ type DerSimonianLaird struct {
 //
 //	w = 1/v,  Q = Σ w (y - ȳw)²,  τ² = max(0, (Q - (k-1)) / (Σw - Σw²/Σw))
 //
-// τ² = 0 is a valid answer: the areas differ by no more than chance. A NaN of y is left out. Everything is NaN with fewer
-// than two areas. It misleads where variances are very unequal, for which REML is better. It panics where the slices
-// differ in length or a variance is not above 0.
+// τ² = 0 is a valid answer: the areas differ by no more than chance. A NaN of y is left out. Everything is NaN with
+// fewer than two areas. It misleads where variances are very unequal, for which REML is better. It panics where the
+// slices differ in length or a variance is not above 0.
 //
-// DerSimonian and Laird (1986), Controlled Clinical Trials 7:177-188; Higgins and Thompson (2002), Statistics in Medicine
-// 21:1539-1558 for I².
+// DerSimonian and Laird (1986), Controlled Clinical Trials 7:177-188; Higgins and Thompson (2002), Statistics in
+// Medicine 21:1539-1558 for I².
 func FitDerSimonianLaird(y, variance []float64) DerSimonianLaird {
 	one := weightedMean(y, variance, 0)
 	k := float64(one.n)
@@ -67,8 +67,8 @@ func weightedMean(y, variance []float64, tau2 float64) (m moments) {
 	return m
 }
 
-// Shrink draws figures to the mean, by the weight of their own figure τ²/(τ² + v), which is given beside. A NaN becomes the
-// mean with weight 0.
+// Shrink draws figures to the mean, by the weight of their own figure τ²/(τ² + v), which is given beside. A NaN
+// becomes the mean with weight 0.
 func (f DerSimonianLaird) Shrink(y, variance []float64) (value, kept []float64) {
 	value, kept = make([]float64, len(y)), make([]float64, len(y))
 	for i, v := range y {

@@ -11,8 +11,8 @@ import (
 	"github.com/concord-stat/concord/compare/screen"
 )
 
-// TestPoissonLimitsAreExact: a mean at the upper limit gives as few as were expected with probability α/2, and one at the
-// lower limit as many (Garwood 1936).
+// TestPoissonLimitsAreExact: a mean at the upper limit gives as few as were expected with probability α/2, and one at
+// the lower limit as many (Garwood 1936).
 func TestPoissonLimitsAreExact(t *testing.T) {
 	for _, target := range []float64{0.8, 1, 1.25} {
 		for _, expected := range []float64{20, 40, 1000} {
@@ -30,7 +30,8 @@ func TestPoissonLimitsAreExact(t *testing.T) {
 }
 
 func TestProportionLimits(t *testing.T) {
-	if l := screen.ProportionLimits(0.5, 100, 0.95); !scalar.EqualWithinAbs(l.Upper, 0.5+1.959964*0.05, 1e-6) || !scalar.EqualWithinAbs(l.Lower, 0.5-1.959964*0.05, 1e-6) {
+	if l := screen.ProportionLimits(0.5, 100, 0.95); !scalar.EqualWithinAbs(l.Upper, 0.5+1.959964*0.05, 1e-6) ||
+		!scalar.EqualWithinAbs(l.Lower, 0.5-1.959964*0.05, 1e-6) {
 		t.Errorf("%v", l)
 	}
 	if l := screen.ProportionLimits(0.99, 2, 0.95); l.Upper != 1 {
@@ -43,9 +44,9 @@ func TestProportionLimits(t *testing.T) {
 	}
 }
 
-// TestOverdispersion: of 4,000 areas with standard errors between 0.02 and 0.1 and a spread of 0.05 between them, 95 % limits
-// with τ² hold nearly 95 %, without it far fewer, and no more if 20 areas are gross. The share has a standard error of
-// 0.0035; winsorising takes a little from τ².
+// TestOverdispersion: of 4,000 areas with standard errors between 0.02 and 0.1 and a spread of 0.05 between them, 95
+// % limits with τ² hold nearly 95 %, without it far fewer, and no more if 20 areas are gross. The share has a
+// standard error of 0.0035; winsorising takes a little from τ².
 func TestOverdispersion(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	var y, se []float64
@@ -126,7 +127,8 @@ func TestLogRatio(t *testing.T) {
 		}
 	}
 	// A complete count of 10,000 against another with 2 % of persons in one alone.
-	if _, v := screen.LogRatio(10000, screen.CountVariance(10000, 0.02), 10000, screen.CountVariance(10000, 0.02)); !scalar.EqualWithinRel(v, 0.02/10000, 1e-12) {
+	if _, v := screen.LogRatio(10000, screen.CountVariance(10000, 0.02), 10000, screen.CountVariance(10000,
+		0.02)); !scalar.EqualWithinRel(v, 0.02/10000, 1e-12) {
 		t.Errorf("%v", v)
 	}
 }

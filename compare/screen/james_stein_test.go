@@ -8,8 +8,8 @@ import (
 	"github.com/concord-stat/concord/compare/screen"
 )
 
-// TestJamesSteinDominates: whatever the truth, the squared error over ten areas is below that of the figures, for areas alike by
-// 7 of 10. The gain of 4,000 draws is many times its standard error.
+// TestJamesSteinDominates: whatever the truth, the squared error over ten areas is below that of the figures, for
+// areas alike by 7 of 10. The gain of 4,000 draws is many times its standard error.
 func TestJamesSteinDominates(t *testing.T) {
 	rng := rand.New(rand.NewPCG(71, 72))
 	for _, tt := range []struct{ spread, least float64 }{{0, 5.5}, {1, 2}, {5, 0.1}} {
@@ -40,7 +40,8 @@ func TestJamesSteinDominates(t *testing.T) {
 // TestDerSimonianLairdAlone: of areas that differ by no more than chance τ² is 0, and the mean is the weighted one.
 func TestDerSimonianLairdAlone(t *testing.T) {
 	f := screen.FitDerSimonianLaird([]float64{1, nan, 1.5, 0.9}, []float64{1, 0, 4, 2})
-	if f.Tau2 != 0 || f.I2 != 0 || f.Mean != f.Fixed || math.Abs(f.Mean-(1+1.5/4+0.45)/1.75) > 1e-15 || math.Abs(f.SE-1/math.Sqrt(1.75)) > 1e-15 {
+	if f.Tau2 != 0 || f.I2 != 0 || f.Mean != f.Fixed || math.Abs(f.Mean-(1+1.5/4+0.45)/1.75) > 1e-15 ||
+		math.Abs(f.SE-1/math.Sqrt(1.75)) > 1e-15 {
 		t.Errorf("%+v", f)
 	}
 	if f := screen.FitDerSimonianLaird([]float64{1}, []float64{1}); !math.IsNaN(f.Tau2) || !math.IsNaN(f.Mean) {

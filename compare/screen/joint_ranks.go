@@ -8,15 +8,15 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// JointRanks are sets of ranks that hold for all areas at once: with the probability level, every area's true rank, 1 for
-// the largest value, is in its set. From simultaneous intervals [Li, Ui] of all areas,
+// JointRanks are sets of ranks that hold for all areas at once: with the probability level, every area's true rank, 1
+// for the largest value, is in its set. From simultaneous intervals [Li, Ui] of all areas,
 //
 //	rank of i ≥ 1 + number of Lj > Ui,   rank of i ≤ n - number of Uj < Li
 //
-// The intervals are value ∓ z·se with z for a probability of level^(1/n) each (Šidák, who needs independence). Of n areas with
-// a value; the others have NaN. It needs no model: take figures that are not shrunken. For ten thousand areas the sets are
-// wide, which is what is known of all ranks together; see Ranks for one area at a time. It panics where the slices differ in
-// length.
+// The intervals are value ∓ z·se with z for a probability of level^(1/n) each (Šidák, who needs independence). Of n
+// areas with a value; the others have NaN. It needs no model: take figures that are not shrunken. For ten thousand
+// areas the sets are wide, which is what is known of all ranks together; see Ranks for one area at a time. It panics
+// where the slices differ in length.
 //
 // Klein, Wright and Wieczorek (2020), Journal of the Royal Statistical Society A 183:589-606.
 func JointRanks(value, se []float64, level float64) []Rank {

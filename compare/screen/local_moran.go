@@ -30,14 +30,14 @@ type LocalMoran struct {
 //
 //	Ii = zi/m2 · Σj wij zj,  m2 = Σ z²/n
 //
-// The test is conditional: the area keeps its value, and those of the others are spread over all other areas. Then the lag
-// Σ wij zj is a weighted sum of a sample without replacement, with
+// The test is conditional: the area keeps its value, and those of the others are spread over all other areas. Then
+// the lag Σ wij zj is a weighted sum of a sample without replacement, with
 //
 //	mean  Wi·(-zi)/(n-1),   variance  (Σ wij² - Wi²/(n-1)) · n'/(n-2) · s²
 //
-// over the n' = n-1 others, s² their variance with divisor n'. It is taken as normal, which it is not for a few neighbours
-// of skew values: give NormalScores, for which it is nearly so. Areas without a value, or without a neighbour that has one,
-// have NaN. It panics where values and neighbours differ in length.
+// over the n' = n-1 others, s² their variance with divisor n'. It is taken as normal, which it is not for a few
+// neighbours of skew values: give NormalScores, for which it is nearly so. Areas without a value, or without a
+// neighbour that has one, have NaN. It panics where values and neighbours differ in length.
 //
 // Anselin (1995), Geographical Analysis 27:93-115; Sokal, Oden and Thomson (1998), the same 30:331-354.
 func LocalMorans(x []float64, neighbours Neighbours) []LocalMoran {

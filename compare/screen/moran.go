@@ -22,12 +22,13 @@ type MoranI struct {
 //
 //	I = n/S0 · ΣΣ wij zi zj / Σ zi²,  z = x - x̄
 //
-// with expectation and variance under randomisation. Areas without a value (NaN) or without a neighbour that has one are
-// left out. Everything is NaN with fewer than 4 areas or without variance.
+// with expectation and variance under randomisation. Areas without a value (NaN) or without a neighbour that has one
+// are left out. Everything is NaN with fewer than 4 areas or without variance.
 //
-// It misleads where the values have errors of different sizes: sampling error is no pattern and draws I to 0, the more the
-// smaller the areas; see Reliable. And values shrunken towards the mean of their district are alike for that reason alone.
-// A few gross values rule it; take NormalScores of them. It panics where values and neighbours differ in length.
+// It misleads where the values have errors of different sizes: sampling error is no pattern and draws I to 0, the
+// more the smaller the areas; see Reliable. And values shrunken towards the mean of their district are alike for that
+// reason alone. A few gross values rule it; take NormalScores of them. It panics where values and neighbours differ
+// in length.
 //
 // Cliff and Ord (1981), Spatial Processes, section 2.3.
 func Moran(x []float64, neighbours Neighbours) MoranI {
@@ -58,8 +59,8 @@ func Moran(x []float64, neighbours Neighbours) MoranI {
 	return m
 }
 
-// MoranPermutation is the p-value of Moran's I by times permutations of the values over the areas, of I at least as far above
-// its expectation (or below it, whichever I is), doubled and at most 1:
+// MoranPermutation is the p-value of Moran's I by times permutations of the values over the areas, of I at least as
+// far above its expectation (or below it, whichever I is), doubled and at most 1:
 //
 //	2 (1 + those as extreme)/(1 + times)
 //
@@ -88,11 +89,12 @@ func MoranPermutation(x []float64, neighbours Neighbours, times int, seed uint64
 //
 //	ΣΣ wij zi zj / ΣΣ wij √(ki kj),  z = (y - prior)/√(τ² + v),  k = τ²/(τ² + v)
 //
-// z are standardised discrepancies and k the share of their variance that is no error; errors of different areas are taken
-// as independent, so they are in no product of two. It may lie past 1, and is NaN where the shares are next to nothing.
+// z are standardised discrepancies and k the share of their variance that is no error; errors of different areas are
+// taken as independent, so they are in no product of two. It may lie past 1, and is NaN where the shares are next to
+// nothing.
 //
-// Spearman (1904), American Journal of Psychology 15:72-101, for the correction; Assunção and Reis (1999), Statistics in
-// Medicine 18:2147-2162, for the scores.
+// Spearman (1904), American Journal of Psychology 15:72-101, for the correction; Assunção and Reis (1999), Statistics
+// in Medicine 18:2147-2162, for the scores.
 func Reliable(z, share []float64, neighbours Neighbours) float64 {
 	if len(z) != len(share) {
 		panic("screen: scores and shares differ in length")

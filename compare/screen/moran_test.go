@@ -43,11 +43,12 @@ func square(side int) (lists [][]int32) {
 	return lists
 }
 
-// TestMoranByHand: of 1, 2, 3, 4 in a row with row-standardised weights ΣΣ wij zi zj is 0.75 + 0.25 + 0.25 + 0.75 = 2, Σ z² is 5
-// and S0 is 4, so I = 4/4 · 2/5.
+// TestMoranByHand: of 1, 2, 3, 4 in a row with row-standardised weights ΣΣ wij zi zj is 0.75 + 0.25 + 0.25 + 0.75 =
+// 2, Σ z² is 5 and S0 is 4, so I = 4/4 · 2/5.
 func TestMoranByHand(t *testing.T) {
 	m := screen.Moran([]float64{1, 2, 3, 4}, screen.RowStandardised(line(4)))
-	if !scalar.EqualWithinAbs(m.I, 0.4, 1e-15) || !scalar.EqualWithinAbs(m.Expected, -1./3, 1e-15) || m.Areas != 4 || m.Islands != 0 {
+	if !scalar.EqualWithinAbs(m.I, 0.4, 1e-15) || !scalar.EqualWithinAbs(m.Expected, -1./3, 1e-15) ||
+		m.Areas != 4 || m.Islands != 0 {
 		t.Errorf("%+v", m)
 	}
 }
@@ -91,7 +92,8 @@ func TestMoranUnderRandomisation(t *testing.T) {
 	var all []float64
 	permutations([]float64{0.3, 5, -1, 2, 2.5, 9, -4}, 0, func(x []float64) { all = append(all, dense(x, lists)) })
 	mean, variance := stat.PopMeanVariance(all, nil)
-	if !scalar.EqualWithinAbs(m.Expected, mean, 1e-12) || !scalar.EqualWithinRel(m.RandomisedSE*m.RandomisedSE, variance, 1e-10) {
+	if !scalar.EqualWithinAbs(m.Expected, mean, 1e-12) || !scalar.EqualWithinRel(m.RandomisedSE*m.RandomisedSE,
+		variance, 1e-10) {
 		t.Errorf("mean %v and variance %v, want %v and %v", m.Expected, m.RandomisedSE*m.RandomisedSE, mean, variance)
 	}
 	extreme := 0.0
@@ -105,13 +107,14 @@ func TestMoranUnderRandomisation(t *testing.T) {
 	if p := screen.MoranPermutation(x, screen.RowStandardised(lists), 9999, 1); math.Abs(p-want) > 0.04 {
 		t.Errorf("p = %v by permutations, want %v", p, want)
 	}
-	if a, b := screen.MoranPermutation(x, screen.RowStandardised(lists), 99, 1), screen.MoranPermutation(x, screen.RowStandardised(lists), 99, 1); a != b {
+	if a, b := screen.MoranPermutation(x, screen.RowStandardised(lists), 99, 1), screen.MoranPermutation(x,
+		screen.RowStandardised(lists), 99, 1); a != b {
 		t.Error("one seed gives two values")
 	}
 }
 
-// TestMoranOfNormalValues: over 20,000 normal samples, whose variance has a relative standard error of some 1.5 %, I has the
-// variance that is stated.
+// TestMoranOfNormalValues: over 20,000 normal samples, whose variance has a relative standard error of some 1.5 %, I
+// has the variance that is stated.
 func TestMoranOfNormalValues(t *testing.T) {
 	lists := [][]int32{{1, 2}, {0, 2, 3}, {0, 1, 4, 5}, {1, 6}, {2, 5}, {2, 4, 6}, {3, 5}}
 	rng, w := rand.New(rand.NewPCG(8, 8)), screen.RowStandardised(lists)
@@ -128,8 +131,8 @@ func TestMoranOfNormalValues(t *testing.T) {
 	}
 }
 
-// TestLocalMoranUnderRandomisation: over all orders of the other values, the lag of an area has the mean and variance that
-// its score is made with; and local values add up to Moran's I.
+// TestLocalMoranUnderRandomisation: over all orders of the other values, the lag of an area has the mean and variance
+// that its score is made with; and local values add up to Moran's I.
 func TestLocalMoranUnderRandomisation(t *testing.T) {
 	lists := [][]int32{{1, 2}, {0, 2, 3}, {0, 1, 4, 5}, {1, 6}, {2, 5}, {2, 4, 6}, {3, 5}}
 	x := []float64{0.3, 5, -1, 2, 2.5, 9, -4}
@@ -169,7 +172,8 @@ func TestLocalMoranUnderRandomisation(t *testing.T) {
 // s² = 1.25 and √((4·2 - 4)/3).
 func TestGetisOrdByHand(t *testing.T) {
 	got := screen.GetisOrd([]float64{1, 2, 3, 4}, screen.RowStandardised(line(4)))
-	if want := -2 / math.Sqrt(1.25*4/3); !scalar.EqualWithinAbs(got[0], want, 1e-14) || !scalar.EqualWithinAbs(got[3], -want, 1e-14) {
+	if want := -2 / math.Sqrt(1.25*4/3); !scalar.EqualWithinAbs(got[0], want, 1e-14) ||
+		!scalar.EqualWithinAbs(got[3], -want, 1e-14) {
 		t.Errorf("%v, want %v first", got, want)
 	}
 }
@@ -182,7 +186,8 @@ func TestIslands(t *testing.T) {
 	if m.I != want.I || m.RandomisedSE != want.RandomisedSE || m.Areas != 6 || m.Islands != 2 {
 		t.Errorf("%+v, want %+v", m, want)
 	}
-	locals, hot := screen.LocalMorans(x, screen.RowStandardised(lists)), screen.GetisOrd(x, screen.RowStandardised(lists))
+	locals, hot := screen.LocalMorans(x, screen.RowStandardised(lists)), screen.GetisOrd(x,
+		screen.RowStandardised(lists))
 	for i := range x {
 		if told := i < 6; math.IsNaN(locals[i].Z) == told || math.IsNaN(hot[i]) == told {
 			t.Errorf("area %d: %+v, %v", i, locals[i], hot[i])
@@ -190,7 +195,8 @@ func TestIslands(t *testing.T) {
 	}
 	for _, same := range [][]float64{{1, 1, 1, 1, 1, 1}, {1, 2, nan, nan, nan, nan}} {
 		w := screen.RowStandardised(line(6))
-		if m := screen.Moran(same, w); !math.IsNaN(m.I) || !math.IsNaN(m.PValue) || !math.IsNaN(screen.MoranPermutation(same, w, 9, 1)) {
+		if m := screen.Moran(same, w); !math.IsNaN(m.I) || !math.IsNaN(m.PValue) ||
+			!math.IsNaN(screen.MoranPermutation(same, w, 9, 1)) {
 			t.Errorf("%v: %+v", same, m)
 		}
 		if l := screen.LocalMorans(same, w)[0]; !math.IsNaN(l.I) {
@@ -215,8 +221,8 @@ func smoothed(rng *rand.Rand, lists [][]int32) []float64 {
 	return x
 }
 
-// TestReliable: errors of the size of the values halve Moran's I; the corrected one is that of the values without error. Over
-// 1,600 areas I has a standard error of 0.02, the corrected one of some 0.03.
+// TestReliable: errors of the size of the values halve Moran's I; the corrected one is that of the values without
+// error. Over 1,600 areas I has a standard error of 0.02, the corrected one of some 0.03.
 func TestReliable(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 32))
 	lists := square(40)
@@ -247,9 +253,10 @@ func slicesOf(v float64, n int) []float64 {
 	return out
 }
 
-// TestLocalMoranHoldsItsRate: of skew values without pattern, as normal scores, some 5 % of the areas have p ≤ 0.05 and in
-// hardly any map an area is called a cluster. Over 40 maps of 400 areas the first has a standard error of 0.2 %, and 0.5 % at
-// most with areas depending on each other. A false cluster in 8 or more of 40 maps has a probability of 0.001 if it is in 5 % of them.
+// TestLocalMoranHoldsItsRate: of skew values without pattern, as normal scores, some 5 % of the areas have p ≤ 0.05
+// and in hardly any map an area is called a cluster. Over 40 maps of 400 areas the first has a standard error of 0.2
+// %, and 0.5 % at most with areas depending on each other. A false cluster in 8 or more of 40 maps has a probability
+// of 0.001 if it is in 5 % of them.
 func TestLocalMoranHoldsItsRate(t *testing.T) {
 	rng := rand.New(rand.NewPCG(41, 42))
 	lists := square(20)

@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// Neighbours are the weights of areas on each other: To[Start[i]:Start[i+1]] are the neighbours of area i, in order, with
-// their Weight beside. An area is not its own neighbour.
+// Neighbours are the weights of areas on each other: To[Start[i]:Start[i+1]] are the neighbours of area i, in order,
+// with their Weight beside. An area is not its own neighbour.
 type Neighbours struct {
 	Start  []int32
 	To     []int32
 	Weight []float64
 }
 
-// RowStandardised gives every neighbour of an area the same weight, 1 in all. Lists hold the neighbours of every area, in
-// any order. It panics where an area is its own neighbour or a neighbour is none of the areas.
+// RowStandardised gives every neighbour of an area the same weight, 1 in all. Lists hold the neighbours of every
+// area, in any order. It panics where an area is its own neighbour or a neighbour is none of the areas.
 func RowStandardised(lists [][]int32) Neighbours {
 	n := Neighbours{Start: make([]int32, 1, len(lists)+1)}
 	for i, list := range lists {
@@ -40,8 +40,8 @@ func (n Neighbours) Of(i int) ([]int32, []float64) {
 	return n.To[n.Start[i]:n.Start[i+1]], n.Weight[n.Start[i]:n.Start[i+1]]
 }
 
-// among keeps the areas that are told, and of them those that have a neighbour left; weights are made to add up to 1 again.
-// kept are the positions of the areas in the smaller graph, in order.
+// among keeps the areas that are told, and of them those that have a neighbour left; weights are made to add up to 1
+// again. kept are the positions of the areas in the smaller graph, in order.
 func (n Neighbours) among(told func(i int) bool) (small Neighbours, kept []int32) {
 	in := make([]bool, n.Len())
 	for i := range in {

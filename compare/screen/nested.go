@@ -11,9 +11,9 @@ import (
 //
 //	y = Xβ + Σl Zl ul + u + e
 //
-// with independent normal effects of variance τ²[0] for areas and τ²[l] for units of level l, and known var(e). All that
-// the likelihood needs are cross products weighed by V⁻¹, which one pass upwards gives: V of a unit is a block plus
-// τ²·11', so by Sherman and Morrison
+// with independent normal effects of variance τ²[0] for areas and τ²[l] for units of level l, and known var(e). All
+// that the likelihood needs are cross products weighed by V⁻¹, which one pass upwards gives: V of a unit is a block
+// plus τ²·11', so by Sherman and Morrison
 //
 //	1'V⁻¹1 = S/(1+τ²S),  a'V⁻¹b = a'W⁻¹b - τ² (1'W⁻¹a)(1'W⁻¹b)/(1+τ²S),  |V| = |W| (1+τ²S)
 //
@@ -51,7 +51,8 @@ func (a Areas) nestedModel() (*nestedModel, error) {
 		m.centre, n = m.centre+y, n+1
 	}
 	if len(m.z) <= m.p+len(a.Groups) {
-		return nil, fmt.Errorf("screen: %d areas have a value, want more than %d for so many covariates and levels", len(m.z), m.p+len(a.Groups))
+		return nil, fmt.Errorf("screen: %d areas have a value, want more than %d for so many covariates and levels",
+			len(m.z), m.p+len(a.Groups))
 	}
 	if len(a.Groups) == 0 {
 		m.groups, m.units = [][]int32{make([]int32, len(m.z))}, []int{1}

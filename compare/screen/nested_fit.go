@@ -29,8 +29,8 @@ func (a Areas) nested() (*Fit, error) {
 	return f, nil
 }
 
-// maximise finds the variances of the highest restricted likelihood, one after the other until none moves. Steps are on the
-// scale of standard deviations, where 0 is a point like others.
+// maximise finds the variances of the highest restricted likelihood, one after the other until none moves. Steps are
+// on the scale of standard deviations, where 0 is a point like others.
 func (m *nestedModel) maximise(u *pass) ([]float64, error) {
 	tau := make([]float64, len(m.units)+1)
 	tau2 := make([]float64, len(tau))
@@ -84,8 +84,8 @@ func (m *nestedModel) spread() float64 {
 	return math.Sqrt(sum / float64(len(m.z)))
 }
 
-// highest finds the maximum of a function with one, by the golden section; the lower end wins a tie, and 0 is it where the
-// function is no higher elsewhere.
+// highest finds the maximum of a function with one, by the golden section; the lower end wins a tie, and 0 is it
+// where the function is no higher elsewhere.
 func highest(f func(float64) float64, low, high, precision float64) float64 {
 	const golden = 0.6180339887498949
 	start := low

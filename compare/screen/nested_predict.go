@@ -5,9 +5,9 @@ import "math"
 // predict gives the best linear unbiased predictions of all areas about the centre. SE is the mean squared error here,
 // not yet its root, for variances that are known.
 //
-// Given the effect h of the unit above, a unit's effect has mean (h + τ² s₁)/(1+τ²S) and variance τ²/(1+τ²S); what lies
-// elsewhere tells of it through h alone. So one pass downwards gives all effects and their variances, and the same pass over
-// the covariates, as if they were values, gives what the error of β adds.
+// Given the effect h of the unit above, a unit's effect has mean (h + τ² s₁)/(1+τ²S) and variance τ²/(1+τ²S); what
+// lies elsewhere tells of it through h alone. So one pass downwards gives all effects and their variances, and the
+// same pass over the covariates, as if they were values, gives what the error of β adds.
 func (a Areas) predict(m *nestedModel, u *pass, s solution) []Shrunken {
 	p, q := m.p, m.p+1
 	effects, variances := m.down(u)

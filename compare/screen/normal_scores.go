@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// NormalScores replace values by the quantiles of the normal distribution at their ranks, (rank - 3/8)/(n + 1/4), ties at
-// their mean rank. Their order stays, and how far off the farthest are does not count. NaN stays.
+// NormalScores replace values by the quantiles of the normal distribution at their ranks, (rank - 3/8)/(n + 1/4),
+// ties at their mean rank. Their order stays, and how far off the farthest are does not count. NaN stays.
 //
 // Blom (1958), Statistical Estimates and Transformed Beta-Variables.
 func NormalScores(x []float64) []float64 {

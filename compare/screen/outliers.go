@@ -15,8 +15,8 @@ type Outliers struct {
 	Found int // areas left out of the fit of the many
 }
 
-// farOff is the score from which an area is left out of the fit. Of 10,000 areas of a normal distribution one in 15 times
-// one is.
+// farOff is the score from which an area is left out of the fit. Of 10,000 areas of a normal distribution one in 15
+// times one is.
 const farOff = 4.5
 
 // A cleanFit is the normal model of the areas that are not far off.
@@ -25,9 +25,9 @@ type cleanFit struct {
 	out []bool // left out
 }
 
-// withoutOutliers fits the many. The first step needs no fit that the few could spoil: scores about the median, with the
-// variance between areas that makes the median square of the scores what it is for a normal distribution. Then areas are
-// left out by the fit of the others until the same ones are, six times at most.
+// withoutOutliers fits the many. The first step needs no fit that the few could spoil: scores about the median, with
+// the variance between areas that makes the median square of the scores what it is for a normal distribution. Then
+// areas are left out by the fit of the others until the same ones are, six times at most.
 func (a Areas) withoutOutliers(method analysis.AreaMethod) (cleanFit, error) {
 	const rounds = 6
 	c := cleanFit{}

@@ -15,16 +15,19 @@ type Dispersion struct {
 	Areas      int       // with a score
 }
 
-// Overdispersion measures how much wider than chance a funnel is. Scores are pulled in to their quantiles at the share cut and
-// 1 - cut (type 7 of Hyndman and Fan), so that the areas to be found do not widen the limits that are to find them:
+// Overdispersion measures how much wider than chance a funnel is. Scores are pulled in to their quantiles at the
+// share cut and 1 - cut (type 7 of Hyndman and Fan), so that the areas to be found do not widen the limits that are
+// to find them:
 //
 //	φ = Σ z²/k,  τ² = max(0, (kφ - (k-1)) / (Σw - Σw²/Σw)),  w = 1/se²
 //
-// NaN figures have no score and are left out. φ below 1 is as it is; limits are never made narrower by it. φ is NaN without a
-// score, τ² with fewer than two. With a cut of 0.1 scores that are normal have φ of 0.68 rather than 1, so that mild over-dispersion is
-// passed over, as it is meant to be. It panics where the slices differ in length, or cut is not in [0, 0.5).
+// NaN figures have no score and are left out. φ below 1 is as it is; limits are never made narrower by it. φ is NaN
+// without a score, τ² with fewer than two. With a cut of 0.1 scores that are normal have φ of 0.68 rather than 1, so
+// that mild over-dispersion is passed over, as it is meant to be. It panics where the slices differ in length, or cut
+// is not in [0, 0.5).
 //
-// Spiegelhalter (2005), Quality and Safety in Health Care 14:347-351, and Statistics in Medicine 24:1185-1202, section 4.
+// Spiegelhalter (2005), Quality and Safety in Health Care 14:347-351, and Statistics in Medicine 24:1185-1202,
+// section 4.
 func Overdispersion(y, se []float64, target, cut float64) Dispersion {
 	if len(y) != len(se) {
 		panic("screen: figures and standard errors differ in length")
@@ -86,7 +89,8 @@ const (
 	// is what a model of areas says, and the usual choice.
 	Additive Widening = 1 + iota
 
-	// Multiplicative multiplies every variance by φ, where it is above 1: all errors are larger than stated by one factor.
+	// Multiplicative multiplies every variance by φ, where it is above 1: all errors are larger than stated by one
+	// factor.
 	Multiplicative
 )
 

@@ -17,13 +17,13 @@ type Rank struct {
 //
 //	E[rank of i] = 1 + Σ over j≠i of P(θj > θi)
 //
-// Given θi = x the rank is 1 and a Poisson-binomial count with mean G(x) = Σ P(θj > x) and variance Σ P(1-P), taken as
-// normal; it is averaged over x at 32 points. G is found once, on points that lie where the areas do,
-// so that n areas take about 500·n steps rather than n². An expected rank is within some 0.1 % of n of the sum; of a handful of areas,
-// some of them known far better than others, within 3 % of n.
+// Given θi = x the rank is 1 and a Poisson-binomial count with mean G(x) = Σ P(θj > x) and variance Σ P(1-P), taken
+// as normal; it is averaged over x at 32 points. G is found once, on points that lie where the areas do, so that n
+// areas take about 500·n steps rather than n². An expected rank is within some 0.1 % of n of the sum; of a handful of
+// areas, some of them known far better than others, within 3 % of n.
 //
-// An expected rank is drawn to the middle where nothing is known, and is no whole number: order by it for a league table.
-// An area without a value or error has NaN. It panics where the slices differ in length.
+// An expected rank is drawn to the middle where nothing is known, and is no whole number: order by it for a league
+// table. An area without a value or error has NaN. It panics where the slices differ in length.
 //
 // Laird and Louis (1989), Journal of Educational Statistics 14:29-46; Lin, Louis, Paddock and Ridgeway (2006), Bayesian
 // Analysis 1:915-946.
@@ -58,8 +58,8 @@ func Ranks(value, se []float64, level float64) []Rank {
 	return ranks
 }
 
-// normalPoints are points of the standard normal distribution with their weights: even steps, which integrate what is smooth
-// to many digits.
+// normalPoints are points of the standard normal distribution with their weights: even steps, which integrate what is
+// smooth to many digits.
 func normalPoints() (z, weight []float64) {
 	const points, reach = 32, 4.5
 	sum := 0.0
@@ -74,8 +74,8 @@ func normalPoints() (z, weight []float64) {
 	return z, weight
 }
 
-// rankQuantile is the lowest rank at or under which the mean of the distribution functions, each normal with half a rank
-// for continuity, is p.
+// rankQuantile is the lowest rank at or under which the mean of the distribution functions, each normal with half a
+// rank for continuity, is p.
 func rankQuantile(mean, sd, weight []float64, p float64, n int) float64 {
 	below := func(r int) float64 {
 		sum := 0.0

@@ -72,7 +72,8 @@ func TestRanksOfMany(t *testing.T) {
 func TestRanksOfCertainty(t *testing.T) {
 	value, se := []float64{3, nan, 1, 2, 7}, []float64{0, 0, 0, 0, 0}
 	for i, want := range []float64{2, nan, 4, 3, 1} {
-		for kind, ranks := range map[string][]screen.Rank{"marginal": screen.Ranks(value, se, 0.95), "joint": screen.JointRanks(value, se, 0.95)} {
+		for kind, ranks := range map[string][]screen.Rank{"marginal": screen.Ranks(value, se, 0.95),
+			"joint": screen.JointRanks(value, se, 0.95)} {
 			if r := ranks[i]; !(math.IsNaN(want) && math.IsNaN(r.Lower)) && (r.Lower != want || r.Upper != want) {
 				t.Errorf("%s, area %d: %+v, want %v", kind, i, r, want)
 			}
@@ -106,10 +107,10 @@ func trueRanks(theta []float64) []float64 {
 	return ranks
 }
 
-// TestRankIntervalsCover: intervals of shrunken areas cover the true ranks in 95 % over areas, and the joint sets all ranks
-// at once in 95 % of the repetitions or more. Over 100 × 80 areas the first has a standard error of at most 0.5 %, with ranks
-// of a repetition depending on each other; 3 % is a false alarm in less than one run in 10,000. Of 100 repetitions the joint
-// sets miss 15 or more with probability 0.0001 if they miss one in 20.
+// TestRankIntervalsCover: intervals of shrunken areas cover the true ranks in 95 % over areas, and the joint sets all
+// ranks at once in 95 % of the repetitions or more. Over 100 × 80 areas the first has a standard error of at most 0.5
+// %, with ranks of a repetition depending on each other; 3 % is a false alarm in less than one run in 10,000. Of 100
+// repetitions the joint sets miss 15 or more with probability 0.0001 if they miss one in 20.
 func TestRankIntervalsCover(t *testing.T) {
 	const repetitions, n = 100, 80
 	rng := rand.New(rand.NewPCG(21, 22))
@@ -122,7 +123,8 @@ func TestRankIntervalsCover(t *testing.T) {
 		for i, e := range f.Areas {
 			value, se, raw = append(value, e.Value), append(se, e.SE), append(raw, math.Sqrt(c.Variance[i]))
 		}
-		marginal, joint, true := screen.Ranks(value, se, 0.95), screen.JointRanks(c.Value, raw, 0.95), trueRanks(c.truth)
+		marginal, joint, true := screen.Ranks(value, se, 0.95), screen.JointRanks(c.Value, raw, 0.95),
+			trueRanks(c.truth)
 		all := 1
 		for i, r := range true {
 			if marginal[i].Lower <= r && r <= marginal[i].Upper {

@@ -12,8 +12,8 @@ type Areas struct {
 	Variance []float64   // above 0 where there is a value; known
 	X        [][]float64 // covariates of every area without the intercept; nil for none
 
-	// Groups are the units that areas lie in, level by level from below: Groups[l][i] is the number from 0 of the unit of
-	// area i. Units nest: areas of one unit are in one unit of every level above. Nil for none.
+	// Groups are the units that areas lie in, level by level from below: Groups[l][i] is the number from 0 of the
+	// unit of area i. Units nest: areas of one unit are in one unit of every level above. Nil for none.
 	Groups [][]int32
 }
 
@@ -73,24 +73,24 @@ type Fit struct {
 //	yi = xi'β + units above + ui + ei,  var(ui) = τ²,  var(ei) = vi
 //	value = prior + (1-B)(y - prior),  B = v/(τ² + v)
 //
-// Without units above, τ² and the values are those of analysis.FitFayHerriot. With units, all variances are estimated together
-// by REML, and the values are the best linear unbiased predictions. An area without a value gets its prior with the variance
-// between areas. See Tail for areas far off.
+// Without units above, τ² and the values are those of analysis.FitFayHerriot. With units, all variances are estimated
+// together by REML, and the values are the best linear unbiased predictions. An area without a value gets its prior
+// with the variance between areas. See Tail for areas far off.
 //
 // The mean squared error is that for known variances, the error of β in it, averaged over the variances that the data
 // allow, and at each of them the square of what the value would be elsewhere:
 //
 //	Σ w(τ²) {mse(τ²) + (value(τ²) - value)²},  w ∝ restricted likelihood
 //
-// with a flat prior for τ² between areas and for the standard deviations between units. It is what that of Prasad and Rao is
-// for many areas, and unlike that one it holds where τ² is estimated as 0 or near it.
+// with a flat prior for τ² between areas and for the standard deviations between units. It is what that of Prasad and
+// Rao is for many areas, and unlike that one it holds where τ² is estimated as 0 or near it.
 //
-// It misleads where the areas come from two worlds and no covariate tells them apart: then all are drawn to a middle where
-// there is none. The error names the first area with an impossible variance, or too few areas. It panics where slices differ
-// in length.
+// It misleads where the areas come from two worlds and no covariate tells them apart: then all are drawn to a middle
+// where there is none. The error names the first area with an impossible variance, or too few areas. It panics where
+// slices differ in length.
 //
-// Fay and Herriot (1979), Journal of the American Statistical Association 74:269-277; Morris (1983), the same 78:47-55, and
-// Christiansen and Morris (1997), the same 92:618-632, for the prior and the error.
+// Fay and Herriot (1979), Journal of the American Statistical Association 74:269-277; Morris (1983), the same
+// 78:47-55, and Christiansen and Morris (1997), the same 92:618-632, for the prior and the error.
 func Shrink(a Areas, o Options) (*Fit, error) {
 	if o.Method == 0 {
 		o.Method = analysis.REML

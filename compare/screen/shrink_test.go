@@ -29,7 +29,8 @@ func simulated(rng *rand.Rand, provinces, districts, areas int, tau [3]float64) 
 			district := tau[1] * rng.NormFloat64()
 			for range areas {
 				theta, se := province+district+tau[0]*rng.NormFloat64(), 0.02+0.1*rng.Float64()
-				c.truth, c.Value, c.Variance = append(c.truth, theta), append(c.Value, theta+se*rng.NormFloat64()), append(c.Variance, se*se)
+				c.truth, c.Value, c.Variance = append(c.truth, theta), append(c.Value, theta+se*rng.NormFloat64()),
+					append(c.Variance, se*se)
 				c.Groups[0], c.Groups[1] = append(c.Groups[0], int32(p*districts+d)), append(c.Groups[1], int32(p))
 			}
 		}
@@ -59,17 +60,20 @@ func squares(f *screen.Fit, c country) (shrunken, raw, covered float64) {
 	return shrunken, raw, covered
 }
 
-// TestShrinkCovers: over areas and repetitions, 95 % intervals cover in 95 % and shrunken values are nearer to the truth. The
-// share covered of 16 × 300 areas has a standard error of 0.3 % for areas that are independent, and of at most 0.5 % with
-// common provinces, as the repetitions show; it may be 2 % off, which is a false alarm in less than one run in 1,000.
+// TestShrinkCovers: over areas and repetitions, 95 % intervals cover in 95 % and shrunken values are nearer to the
+// truth. The share covered of 16 × 300 areas has a standard error of 0.3 % for areas that are independent, and of at
+// most 0.5 % with common provinces, as the repetitions show; it may be 2 % off, which is a false alarm in less than
+// one run in 1,000.
 func TestShrinkCovers(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		tau    [3]float64 // of areas, districts and provinces
 		groups bool
 	}{
-		{"nested", [3]float64{0.05, 0.04, 0.06}, true}, {"areas alone, in units", [3]float64{0.05, 0, 0}, true}, {"areas alone", [3]float64{0.05, 0, 0}, false},
-		{"little, in units", [3]float64{0.01, 0.01, 0.01}, true}, {"little", [3]float64{0.015, 0, 0}, false}, {"provinces", [3]float64{0.02, 0, 0.1}, true},
+		{"nested", [3]float64{0.05, 0.04, 0.06}, true}, {"areas alone, in units", [3]float64{0.05, 0, 0}, true},
+		{"areas alone", [3]float64{0.05, 0, 0}, false},
+		{"little, in units", [3]float64{0.01, 0.01, 0.01}, true}, {"little", [3]float64{0.015, 0, 0}, false},
+		{"provinces", [3]float64{0.02, 0, 0.1}, true},
 	} {
 		const repetitions = 16
 		rng := rand.New(rand.NewPCG(1, 2))
@@ -92,7 +96,8 @@ func TestShrinkCovers(t *testing.T) {
 	}
 }
 
-// TestNestedIsFayHerriot: units of which there is one of each level, or one for every area, add nothing that can be told.
+// TestNestedIsFayHerriot: units of which there is one of each level, or one for every area, add nothing that can be
+// told.
 func TestNestedIsFayHerriot(t *testing.T) {
 	c := simulated(rand.New(rand.NewPCG(3, 4)), 6, 5, 4, [3]float64{0.06, 0, 0})
 	for i := range c.Value {
@@ -103,13 +108,15 @@ func TestNestedIsFayHerriot(t *testing.T) {
 	one.Groups = [][]int32{make([]int32, len(c.Value))} // a single unit, whose effect the intercept takes
 	flat := c.Areas
 	flat.Groups = nil
-	got, want := shrink(t, one, screen.Options{Tail: screen.NormalTail}), shrink(t, flat, screen.Options{Tail: screen.NormalTail})
+	got, want := shrink(t, one, screen.Options{Tail: screen.NormalTail}), shrink(t, flat,
+		screen.Options{Tail: screen.NormalTail})
 	if !scalar.EqualWithinRel(got.Tau2[0], want.Tau2[0], 1e-3) {
 		t.Fatalf("τ² = %v, want %v", got.Tau2, want.Tau2)
 	}
 	for i, e := range want.Areas {
 		g := got.Areas[i]
-		if math.Abs(g.Value-e.Value) > 1e-4*math.Sqrt(want.Tau2[0]) || !scalar.EqualWithinRel(g.SE, e.SE, 1e-2) || math.Abs(g.Kept-e.Kept) > 1e-3 {
+		if math.Abs(g.Value-e.Value) > 1e-4*math.Sqrt(want.Tau2[0]) || !scalar.EqualWithinRel(g.SE, e.SE, 1e-2) ||
+			math.Abs(g.Kept-e.Kept) > 1e-3 {
 			t.Fatalf("area %d: %+v, want %+v", i, g, e)
 		}
 	}
@@ -175,7 +182,8 @@ func TestNestedByMatrices(t *testing.T) {
 	g2.Mul(&part, rest.T())
 	values, mse := screen.KnownVariances(c.Areas, f.Tau2)
 	for i, e := range f.Areas {
-		if want := between.At(i, i) - bvb.At(i, i) + g2.At(i, i); !scalar.EqualWithinRel(mse[i], want, 1e-9) || !scalar.EqualWithinAbs(values[i], e.Value, 1e-12) {
+		if want := between.At(i, i) - bvb.At(i, i) + g2.At(i, i); !scalar.EqualWithinRel(mse[i], want, 1e-9) ||
+			!scalar.EqualWithinAbs(values[i], e.Value, 1e-12) {
 			t.Fatalf("area %d: mean squared error %v, want %v", i, mse[i], want)
 		}
 		if e.SE*e.SE < 0.9*mse[i] {
@@ -202,8 +210,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// TestOneGrossArea: a commune that is registered three times stays where it is, and the others are shrunken as if it were not
-// there; the plain model draws it in and the others out.
+// TestOneGrossArea: a commune that is registered three times stays where it is, and the others are shrunken as if it
+// were not there; the plain model draws it in and the others out.
 func TestOneGrossArea(t *testing.T) {
 	c := simulated(rand.New(rand.NewPCG(7, 8)), 10, 6, 5, [3]float64{0.03, 0, 0})
 	clean := shrink(t, c.Areas, screen.Options{})
@@ -248,7 +256,8 @@ func withTruth(truth []float64) []float64 {
 func TestHeavyTailIsNormal(t *testing.T) {
 	c := simulated(rand.New(rand.NewPCG(9, 10)), 5, 4, 5, [3]float64{0.05, 0, 0})
 	c.Groups = nil
-	if got, want := shrink(t, c.Areas, screen.Options{}), shrink(t, c.Areas, screen.Options{Tail: screen.NormalTail}); !slices.Equal(got.Areas, want.Areas) {
+	if got, want := shrink(t, c.Areas, screen.Options{}), shrink(t, c.Areas,
+		screen.Options{Tail: screen.NormalTail}); !slices.Equal(got.Areas, want.Areas) {
 		t.Error("they differ")
 	}
 }
@@ -263,7 +272,8 @@ func TestNoSpread(t *testing.T) {
 		a.Groups = groups
 		f := shrink(t, a, screen.Options{})
 		for _, e := range f.Areas {
-			if f.Tau2[0] != 0 || e.Kept != 0 || !scalar.EqualWithinAbs(e.Value, 0.005, 1e-6) || e.SE < 0.1/math.Sqrt(40) {
+			if f.Tau2[0] != 0 || e.Kept != 0 || !scalar.EqualWithinAbs(e.Value, 0.005, 1e-6) ||
+				e.SE < 0.1/math.Sqrt(40) {
 				t.Fatalf("τ² %v: %+v", f.Tau2, e)
 			}
 		}
@@ -316,7 +326,8 @@ func TestShrinkRefuses(t *testing.T) {
 func TestManyAreas(t *testing.T) {
 	c := simulated(rand.New(rand.NewPCG(11, 12)), 63, 11, 15, [3]float64{0.05, 0.03, 0.03})
 	f := shrink(t, c.Areas, screen.Options{})
-	if f.Used != 63*11*15 || !scalar.EqualWithinRel(math.Sqrt(f.Tau2[0]), 0.05, 0.05) || !scalar.EqualWithinRel(math.Sqrt(f.Tau2[1]), 0.03, 0.2) ||
+	if f.Used != 63*11*15 || !scalar.EqualWithinRel(math.Sqrt(f.Tau2[0]), 0.05, 0.05) ||
+		!scalar.EqualWithinRel(math.Sqrt(f.Tau2[1]), 0.03, 0.2) ||
 		!scalar.EqualWithinRel(math.Sqrt(f.Tau2[2]), 0.03, 0.5) {
 		t.Errorf("τ² = %v", f.Tau2)
 	}

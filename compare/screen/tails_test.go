@@ -8,11 +8,12 @@ import (
 	"github.com/concord-stat/concord/compare/screen"
 )
 
-// TestTailsCompared: with one area in 50 registered 30 % to 200 % too often, the heavy tail has the smallest squared error of the
-// three, over all areas and over the many, and its intervals cover; without such areas it loses nothing. Over 20 × 300 areas the share
-// covered has a standard error of 0.3 %; squared errors are of the same draws.
+// TestTailsCompared: with one area in 50 registered 30 % to 200 % too often, the heavy tail has the smallest squared
+// error of the three, over all areas and over the many, and its intervals cover; without such areas it loses nothing.
+// Over 20 × 300 areas the share covered has a standard error of 0.3 %; squared errors are of the same draws.
 func TestTailsCompared(t *testing.T) {
-	tails := map[string]screen.Tail{"heavy": screen.HeavyTail, "limited": screen.LimitedTail, "normal": screen.NormalTail}
+	tails := map[string]screen.Tail{"heavy": screen.HeavyTail, "limited": screen.LimitedTail,
+		"normal": screen.NormalTail}
 	for _, every := range []int{50, 0} {
 		all, many, covered, raw := map[string]float64{}, map[string]float64{}, map[string]float64{}, 0.0
 		for name, tail := range tails {
@@ -52,7 +53,8 @@ func TestTailsCompared(t *testing.T) {
 		if math.Abs(covered["heavy"]-0.95) > 0.015 {
 			t.Errorf("gross one in %d: %.3f of the intervals cover", every, covered["heavy"])
 		}
-		if every > 0 && (all["heavy"] > 0.9*all["normal"] || all["heavy"] > 0.95*all["limited"]) || every == 0 && all["heavy"] > 1.01*all["normal"] {
+		if every > 0 && (all["heavy"] > 0.9*all["normal"] || all["heavy"] > 0.95*all["limited"]) || every == 0 &&
+			all["heavy"] > 1.01*all["normal"] {
 			t.Errorf("gross one in %d: squared errors %v", every, all)
 		}
 	}

@@ -89,7 +89,8 @@ func normalised(all []place, top float64, likelihood func([]float64) float64) []
 
 // reach is between which standard deviations of a level the logarithm of the likelihood is within 4.5 of its top, three
 // standard errors of it, and no farther than four times the spread of the values.
-func (m *nestedModel) reach(mode []float64, l int, top float64, likelihood func([]float64) float64) (low, high float64) {
+func (m *nestedModel) reach(mode []float64, l int, top float64, likelihood func([]float64) float64) (low,
+	high float64) {
 	at := func(t float64) float64 {
 		tau2 := append([]float64(nil), mode...)
 		tau2[l] = t * t

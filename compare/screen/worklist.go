@@ -11,17 +11,18 @@ type Expectation struct {
 	Outside float64 // probability that it is
 }
 
-// ErrorExpected is how many persons a register has too many or too few in an area, as far as they are to be found: none where
-// the area is within the margin,
+// ErrorExpected is how many persons a register has too many or too few in an area, as far as they are to be found:
+// none where the area is within the margin,
 //
 //	E[ |D|; |D| > m·T ],  D = R - T,  T = R·exp(-θ),  θ ~ N(mean, se²)
 //
-// R is the register's figure, which is known, and θ the log ratio given all areas, so that T is what the census would have
-// found if it had counted everybody. margin m is a share of T from 0 on. An area that is barely known has the error of others
-// like it, of its own size: that is a reason to visit it. A standard error of 0 is a difference that is known.
+// R is the register's figure, which is known, and θ the log ratio given all areas, so that T is what the census would
+// have found if it had counted everybody. margin m is a share of T from 0 on. An area that is barely known has the
+// error of others like it, of its own size: that is a reason to visit it. A standard error of 0 is a difference that
+// is known.
 //
-// It is persons net: those registered twice and those missing in the same area cancel, and only linked records can tell. All
-// is NaN where a figure is missing.
+// It is persons net: those registered twice and those missing in the same area cancel, and only linked records can
+// tell. All is NaN where a figure is missing.
 func ErrorExpected(register, mean, se, margin float64) Expectation {
 	if math.IsNaN(register + mean + se) {
 		return Expectation{nan, nan}
@@ -52,9 +53,10 @@ type Stop struct {
 	Visits int     // up to this one
 }
 
-// Worklist orders areas by the error that a unit of cost can be expected to find. For every sum of costs at which it may be
-// broken off, no other choice of areas can be expected to find more. Areas of equal gain are in their own order, and areas
-// of which nothing is expected (NaN) are not in it. It panics where the slices differ in length or a cost is not above 0.
+// Worklist orders areas by the error that a unit of cost can be expected to find. For every sum of costs at which it
+// may be broken off, no other choice of areas can be expected to find more. Areas of equal gain are in their own
+// order, and areas of which nothing is expected (NaN) are not in it. It panics where the slices differ in length or a
+// cost is not above 0.
 //
 // Dantzig (1957), Operations Research 5:266-288, for the rule.
 func Worklist(persons, cost []float64) []Stop {

@@ -36,7 +36,8 @@ func TestErrorExpectedByIntegration(t *testing.T) {
 }
 
 func TestErrorExpectedOfCertainty(t *testing.T) {
-	if e := screen.ErrorExpected(110, math.Log(1.1), 0, 0.05); !scalar.EqualWithinAbs(e.Persons, 10, 1e-12) || e.Outside != 1 {
+	if e := screen.ErrorExpected(110, math.Log(1.1), 0, 0.05); !scalar.EqualWithinAbs(e.Persons, 10, 1e-12) ||
+		e.Outside != 1 {
 		t.Errorf("%+v", e)
 	}
 	if e := screen.ErrorExpected(103, math.Log(1.03), 0, 0.05); e.Persons != 0 || e.Outside != 0 {
@@ -57,7 +58,8 @@ func TestWorklistIsBest(t *testing.T) {
 	for _, s := range list {
 		order = append(order, s.Area)
 	}
-	if !slices.Equal(order, []int{3, 5, 0, 4, 1}) || list[4].Share != 1 || list[2].Found != 25 || list[2].Cost != 4 || list[2].Visits != 3 {
+	if !slices.Equal(order, []int{3, 5, 0, 4, 1}) || list[4].Share != 1 || list[2].Found != 25 ||
+		list[2].Cost != 4 || list[2].Visits != 3 {
 		t.Errorf("%+v", list)
 	}
 	if list := screen.Worklist([]float64{0}, []float64{1}); list[0].Share != 0 {
@@ -71,9 +73,10 @@ func TestWorklistIsBest(t *testing.T) {
 	screen.Worklist([]float64{1}, []float64{0})
 }
 
-// TestWorklistFindsMore: communes of very unequal size and sample, some of them with gross errors. The persons in error that
-// the first tenth of the visits find are more by the worklist than by the raw difference, its score in the funnel or its
-// p-value, on average over 20 countries. The differences are many times their standard errors, which are printed.
+// TestWorklistFindsMore: communes of very unequal size and sample, some of them with gross errors. The persons in
+// error that the first tenth of the visits find are more by the worklist than by the raw difference, its score in the
+// funnel or its p-value, on average over 20 countries. The differences are many times their standard errors, which
+// are printed.
 func TestWorklistFindsMore(t *testing.T) {
 	const countries, n, visits = 20, 1000, 100
 	rng := rand.New(rand.NewPCG(61, 62))
@@ -84,7 +87,8 @@ func TestWorklistFindsMore(t *testing.T) {
 		var y, se, expected, raw, score, z, cost []float64
 		for i, v := range a.Variance {
 			y, se = append(y, a.Value[i]), append(se, math.Sqrt(v))
-			expected = append(expected, screen.ErrorExpected(register[i], f.Areas[i].Value, f.Areas[i].SE, 0.05).Persons)
+			expected = append(expected, screen.ErrorExpected(register[i], f.Areas[i].Value, f.Areas[i].SE,
+				0.05).Persons)
 			raw = append(raw, register[i]*math.Abs(1-math.Exp(-y[i])))
 			z = append(z, math.Abs(y[i])/se[i])
 			cost = append(cost, 1)
@@ -111,8 +115,9 @@ func TestWorklistFindsMore(t *testing.T) {
 	}
 }
 
-// planted are areas of 300 to 60,000 persons with a census of some enumeration areas in each, so that the coefficient of
-// variation is 3 % to 20 % in large and small ones, a spread of 4 % and one area in 50 with 30 % to 200 % registered too many.
+// planted are areas of 300 to 60,000 persons with a census of some enumeration areas in each, so that the coefficient
+// of variation is 3 % to 20 % in large and small ones, a spread of 4 % and one area in 50 with 30 % to 200 %
+// registered too many.
 func planted(rng *rand.Rand, n int) (a screen.Areas, errors, register []float64) {
 	for range n {
 		persons := 300 * math.Exp(5.3*rng.Float64()*rng.Float64())

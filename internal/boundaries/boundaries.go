@@ -22,8 +22,8 @@ type Map struct {
 	shapes []orb.MultiPolygon
 }
 
-// Read reads a GeoJSON file (RFC 7946) of polygons, whose property is the code of the unit. Features of one code are parts of
-// one unit; one without a geometry has no neighbours. What is wrong with the file is a *problems.List.
+// Read reads a GeoJSON file (RFC 7946) of polygons, whose property is the code of the unit. Features of one code are
+// parts of one unit; one without a geometry has no neighbours. What is wrong with the file is a *problems.List.
 func Read(file, property string) (*Map, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

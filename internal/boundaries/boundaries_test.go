@@ -44,7 +44,8 @@ func write(t *testing.T, text string) string {
 
 func read(t *testing.T, features ...string) *boundaries.Map {
 	t.Helper()
-	m, err := boundaries.Read(write(t, `{"type":"FeatureCollection","features":[`+strings.Join(features, ",\n")+`]}`), "code")
+	m, err := boundaries.Read(write(t, `{"type":"FeatureCollection","features":[`+strings.Join(features,
+		",\n")+`]}`), "code")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,21 +65,24 @@ func neighbours(m *boundaries.Map, tolerance float64) map[string]string {
 	return out
 }
 
-// TestTouching: a common edge, a common corner, a corner in the middle of an edge, an enclave, a unit of two parts, an island, and a
-// gap of 0.0002 degrees, which is 22 m.
+// TestTouching: a common edge, a common corner, a corner in the middle of an edge, an enclave, a unit of two parts,
+// an island, and a gap of 0.0002 degrees, which is 22 m.
 func TestTouching(t *testing.T) {
 	m := read(t,
 		feature("a", box(105, 10, 105.1, 10.1)),
-		feature("b", box(105.1, 10, 105.2, 10.1)),                                                        // edge with a
-		feature("corner", box(105.2, 10.1, 105.3, 10.2)),                                                 // corner of b
-		feature("tee", box(105.02, 9.9, 105.07, 10)),                                                     // in the middle of an edge of a
-		feature("around", box(105.4, 10, 105.7, 10.3), box(105.5, 10.1, 105.6, 10.2)),                    // around
-		feature("enclave", box(105.5, 10.1, 105.6, 10.2)),                                                // the enclave
-		feature("gap", box(105.7002, 10.05, 105.8, 10.1)),                                                // 22 m from around
+		feature("b", box(105.1, 10, 105.2, 10.1)),        // edge with a
+		feature("corner", box(105.2, 10.1, 105.3, 10.2)), // corner of b
+		feature("tee", box(105.02, 9.9, 105.07, 10)),
+		// in the middle of an edge of a
+		feature("around", box(105.4, 10, 105.7, 10.3), box(105.5, 10.1, 105.6, 10.2)), // around
+		feature("enclave", box(105.5, 10.1, 105.6, 10.2)),                             // the enclave
+		feature("gap", box(105.7002, 10.05, 105.8, 10.1)),
+		// 22 m from around
 		feature("island", box(107, 10, 107.1, 10.1)), feature("island", box(105.05, 10.1, 105.06, 10.2)), // and on a
 		`{"type":"Feature","properties":{"code":"nowhere"},"geometry":null}`,
 	)
-	want := map[string]string{"a": "b tee island", "b": "a corner", "corner": "b", "tee": "a", "around": "enclave gap", "enclave": "around",
+	want := map[string]string{"a": "b tee island", "b": "a corner", "corner": "b", "tee": "a",
+		"around": "enclave gap", "enclave": "around",
 		"gap": "around", "island": "a", "nowhere": ""}
 	if diff := cmp.Diff(want, neighbours(m, boundaries.DefaultTolerance)); diff != "" {
 		t.Error(diff)
@@ -101,7 +105,8 @@ func TestReadRefuses(t *testing.T) {
 			"feature 1: no such property", "feature 2: a float64, want text"},
 		collection(`{"type":"Feature","properties":{"code":" "},"geometry":null}`):                                 {"the code is empty"},
 		collection(`{"type":"Feature","properties":{"code":"1"},"geometry":{"type":"Point","coordinates":[1,2]}}`): {"a Point, want a Polygon"},
-		collection(feature("1", box(500000, 1000000, 500100, 1000100))):                                            {"not longitude and latitude"},
+		collection(feature("1", box(500000, 1000000, 500100,
+			1000100))): {"not longitude and latitude"},
 	} {
 		_, err := boundaries.Read(write(t, text), "code")
 		for _, w := range want {
@@ -115,8 +120,8 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// TestCentroidsByAllPairs: the nearest and those within a distance are what all pairs give, with points at one place and some
-// without any.
+// TestCentroidsByAllPairs: the nearest and those within a distance are what all pairs give, with points at one place
+// and some without any.
 func TestCentroidsByAllPairs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	var lon, lat []float64
@@ -160,7 +165,8 @@ func TestCentroidsByAllPairs(t *testing.T) {
 // distance of the great circle, by the haversine.
 func distance(lonA, latA, lonB, latB float64) float64 {
 	const rad = math.Pi / 180
-	h := math.Pow(math.Sin((latB-latA)*rad/2), 2) + math.Cos(latA*rad)*math.Cos(latB*rad)*math.Pow(math.Sin((lonB-lonA)*rad/2), 2)
+	h := math.Pow(math.Sin((latB-latA)*rad/2),
+		2) + math.Cos(latA*rad)*math.Cos(latB*rad)*math.Pow(math.Sin((lonB-lonA)*rad/2), 2)
 	return 2 * 6_371_009 * math.Asin(math.Sqrt(h))
 }
 
@@ -176,13 +182,14 @@ func vietnam(t *testing.T, name string) string {
 	return file
 }
 
-// TestVietNam: a planar map of n units has fewer than 3n pairs of neighbours; being neighbours is mutual; 50 m more or less
-// hardly matter; and neighbours that everybody knows are there.
+// TestVietNam: a planar map of n units has fewer than 3n pairs of neighbours; being neighbours is mutual; 50 m more
+// or less hardly matter; and neighbours that everybody knows are there.
 func TestVietNam(t *testing.T) {
 	for _, tt := range []struct {
 		file, property string
 		units, islands int
-	}{{"communes_2025.geojson", "code", 3321, 25}, {"districts_2024.geojson", "district_code", 705, 15}, {"provinces_2024.geojson", "province_code", 63, 0}} {
+	}{{"communes_2025.geojson", "code", 3321, 25}, {"districts_2024.geojson", "district_code", 705, 15},
+		{"provinces_2024.geojson", "province_code", 63, 0}} {
 		m, err := boundaries.Read(vietnam(t, tt.file), tt.property)
 		if err != nil {
 			t.Fatal(err)
@@ -204,11 +211,14 @@ func TestVietNam(t *testing.T) {
 		for _, list := range m.Touching(0) {
 			exact += len(list)
 		}
-		if len(m.Codes) != tt.units || islands > tt.islands || pairs/2 > 3*tt.units || pairs < 4*tt.units || float64(pairs-exact) > 0.01*float64(pairs) {
-			t.Errorf("%s: %d units, %d islands, %d pairs, %d without tolerance", tt.file, len(m.Codes), islands, pairs/2, exact/2)
+		if len(m.Codes) != tt.units || islands > tt.islands || pairs/2 > 3*tt.units || pairs < 4*tt.units ||
+			float64(pairs-exact) > 0.01*float64(pairs) {
+			t.Errorf("%s: %d units, %d islands, %d pairs, %d without tolerance", tt.file, len(m.Codes), islands,
+				pairs/2, exact/2)
 		}
 		if tt.property == "province_code" {
-			// Hà Nội and its eight neighbours: Thái Nguyên, Bắc Giang, Phú Thọ, Vĩnh Phúc, Bắc Ninh, Hưng Yên, Hà Nam, Hòa Bình.
+			// Hà Nội and its eight neighbours: Thái Nguyên, Bắc Giang, Phú Thọ, Vĩnh Phúc, Bắc Ninh, Hưng Yên, Hà
+			// Nam, Hòa Bình.
 			got := strings.Fields(neighbours(m, boundaries.DefaultTolerance)["01"])
 			slices.Sort(got)
 			if !slices.Equal(got, []string{"17", "19", "24", "25", "26", "27", "33", "35"}) {

@@ -10,9 +10,9 @@ import (
 // earthRadius in metres.
 const earthRadius = 6_371_009
 
-// Nearest lists the k nearest units of every unit by the great circle between centroids, in order of position. Longitude and
-// latitude are in degrees, NaN where a unit has none: it has no neighbours then. Being nearest is not mutual. Equally near units are
-// taken in order of position.
+// Nearest lists the k nearest units of every unit by the great circle between centroids, in order of position.
+// Longitude and latitude are in degrees, NaN where a unit has none: it has no neighbours then. Being nearest is not
+// mutual. Equally near units are taken in order of position.
 func Nearest(longitude, latitude []float64, k int) [][]int32 {
 	points, tree := spheres(longitude, latitude)
 	lists := make([][]int32, len(longitude))
@@ -88,7 +88,8 @@ func spheres(longitude, latitude []float64) ([]sphere, *kdtree.Tree) {
 			continue
 		}
 		l, b := lon*math.Pi/180, latitude[i]*math.Pi/180
-		points = append(points, sphere{[3]float64{math.Cos(b) * math.Cos(l), math.Cos(b) * math.Sin(l), math.Sin(b)}, int32(i)})
+		points = append(points, sphere{[3]float64{math.Cos(b) * math.Cos(l), math.Cos(b) * math.Sin(l),
+			math.Sin(b)}, int32(i)})
 	}
 	return points, kdtree.New(spherePoints(slices.Clone(points)), false)
 }

@@ -7,19 +7,20 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// DefaultTolerance is how far apart borders may lie and still touch, in metres. Borders that were simplified, each on its own,
-// have gaps of this size.
+// DefaultTolerance is how far apart borders may lie and still touch, in metres. Borders that were simplified, each on
+// its own, have gaps of this size.
 const DefaultTolerance = 50
 
 // metresPerDegree of latitude, on average.
 const metresPerDegree = 111_195
 
-// Touching lists the neighbours of every unit, in order: those with which it has a point of its border in common (queen
-// contiguity), as near as tolerance metres. Gaps between borders and overlaps of them up to that size do not matter, for every
-// corner of a border is held against the whole border of the others; but units across water narrower than it touch, too.
+// Touching lists the neighbours of every unit, in order: those with which it has a point of its border in common
+// (queen contiguity), as near as tolerance metres. Gaps between borders and overlaps of them up to that size do not
+// matter, for every corner of a border is held against the whole border of the others; but units across water
+// narrower than it touch, too.
 //
-// Distances are those of a plane with the scale of the map's middle latitude, which is right to some percent over a country.
-// A border across longitude 180 is two.
+// Distances are those of a plane with the scale of the map's middle latitude, which is right to some percent over a
+// country. A border across longitude 180 is two.
 func (m *Map) Touching(tolerance float64) [][]int32 {
 	p := m.plane()
 	t := &touching{lists: make([][]int32, len(m.Codes)), reach: max(tolerance, 0.01)}
@@ -140,7 +141,8 @@ func (t *touching) within(cell []inCell) {
 		}
 		for _, other := range cell {
 			s := t.segments[other.segment]
-			if s.unit != corner.unit && !slices.Contains(t.lists[s.unit], corner.unit) && distanceTo(s, corner.a) <= t.reach {
+			if s.unit != corner.unit && !slices.Contains(t.lists[s.unit], corner.unit) && distanceTo(s,
+				corner.a) <= t.reach {
 				t.lists[s.unit] = append(t.lists[s.unit], corner.unit)
 				t.lists[corner.unit] = append(t.lists[corner.unit], s.unit)
 			}

@@ -14,8 +14,8 @@ import (
 	"github.com/concord-stat/concord/internal/results"
 )
 
-// A Funnel shows the raw discrepancies of the areas of a level against how well each is known, with the limits of chance and
-// of the spread between areas. The first areas of the worklist are named.
+// A Funnel shows the raw discrepancies of the areas of a level against how well each is known, with the limits of
+// chance and of the spread between areas. The first areas of the worklist are named.
 type Funnel struct {
 	Title, Subtitle string
 	Points          []FunnelPoint
@@ -39,14 +39,17 @@ const namedAreas = 5
 type funnelWords struct{ title, subtitle, x, y, inside, beyond, far string }
 
 var funnelText = map[string]funnelWords{
-	"en": {"Discrepancies and how well they are known", "%s, %s; %d areas, the first of the worklist named", "Standard error of the discrepancy, %",
+	"en": {"Discrepancies and how well they are known", "%s, %s; %d areas, the first of the worklist named",
+		"Standard error of the discrepancy, %",
 		"Register above census, %", "within the limits", "beyond 95 %", "beyond 99.8 %"},
-	"vi": {"Chênh lệch và độ tin cậy", "%s, %s; %d đơn vị, ghi tên các đơn vị cần đến trước", "Sai số chuẩn của chênh lệch, %",
+	"vi": {"Chênh lệch và độ tin cậy", "%s, %s; %d đơn vị, ghi tên các đơn vị cần đến trước",
+		"Sai số chuẩn của chênh lệch, %",
 		"CSDL cao hơn điều tra, %", "trong giới hạn", "ngoài 95 %", "ngoài 99,8 %"},
 }
 
-// FunnelOf gathers the funnel of a level and cell from the table screening of a comparison, with words in the language ("vi" or
-// "en"; any other is English). It is nil where no area of the level was screened; an error is that of the table.
+// FunnelOf gathers the funnel of a level and cell from the table screening of a comparison, with words in the
+// language ("vi" or "en"; any other is English). It is nil where no area of the level was screened; an error is that
+// of the table.
 func FunnelOf(c *results.Comparison, level, cell, language string) (*Funnel, error) {
 	rows, err := screenedRows(c, level, cell)
 	if err != nil || len(rows.at) == 0 {
@@ -56,7 +59,8 @@ func FunnelOf(c *results.Comparison, level, cell, language string) (*Funnel, err
 	if !ok {
 		words = funnelText["en"]
 	}
-	f := &Funnel{Title: words.title, XTitle: words.x, YTitle: words.y, Inside: words.inside, Beyond: [2]string{words.beyond, words.far},
+	f := &Funnel{Title: words.title, XTitle: words.x, YTitle: words.y, Inside: words.inside,
+		Beyond:  [2]string{words.beyond, words.far},
 		Decimal: wordsIn(language).decimal}
 	for _, i := range rows.at {
 		y, se := rows.float("log_ratio")[i], rows.float("se")[i]
@@ -74,7 +78,8 @@ func FunnelOf(c *results.Comparison, level, cell, language string) (*Funnel, err
 	if len(f.Points) == 0 {
 		return nil, nil
 	}
-	f.Subtitle = fmt.Sprintf(words.subtitle, level, wordsIn(language).definitionName(rows.text("definition")[rows.at[0]]), len(f.Points))
+	f.Subtitle = fmt.Sprintf(words.subtitle, level,
+		wordsIn(language).definitionName(rows.text("definition")[rows.at[0]]), len(f.Points))
 	return f, nil
 }
 
@@ -92,7 +97,8 @@ func (f *Funnel) Write(w io.Writer, format Format) error {
 }
 
 // Colours of areas within the limits, beyond the inner and beyond the outer ones.
-var funnelColours = [3]color.RGBA{{R: 0x86, G: 0xb0, B: 0xdb, A: 0xff}, {R: 0xd5, G: 0x7a, B: 0x1f, A: 0xff}, {R: 0x1c, G: 0x24, B: 0x2e, A: 0xff}}
+var funnelColours = [3]color.RGBA{{R: 0x86, G: 0xb0, B: 0xdb, A: 0xff}, {R: 0xd5, G: 0x7a, B: 0x1f, A: 0xff},
+	{R: 0x1c, G: 0x24, B: 0x2e, A: 0xff}}
 
 // funnelFigure is a funnel on its way onto a canvas.
 type funnelFigure struct {
@@ -118,7 +124,10 @@ func (f funnelFigure) draw() {
 	f.names(p)
 	var entries []entry
 	for kind, text := range []string{f.Inside, f.Beyond[0], f.Beyond[1]} {
-		entries = append(entries, entry{text, swatch / 2, func(x vg.Length) { f.fill(funnelColours[kind], marker(kind, x+swatch/4, legendY+3, 2.5)) }})
+		entries = append(entries, entry{text, swatch / 2, func(x vg.Length) {
+			f.fill(funnelColours[kind],
+				marker(kind, x+swatch/4, legendY+3, 2.5))
+		}})
 	}
 	f.legend(entries)
 }
@@ -193,7 +202,8 @@ func (f funnelFigure) axes(p funnelPanel) {
 	for _, percent := range p.errors() {
 		x := p.x(percent / 100)
 		f.stroke(faint, 0.5, linePath(x, p.bottom, x, p.top))
-		f.write(plain(7.5, grey, centred), x, p.bottom-11, strings.Replace(strconv.FormatFloat(percent, 'g', 4, 64), ".", f.Decimal, 1))
+		f.write(plain(7.5, grey, centred), x, p.bottom-11, strings.Replace(strconv.FormatFloat(percent, 'g', 4, 64),
+			".", f.Decimal, 1))
 	}
 	f.stroke(grey, 0.5, linePath(p.left, p.bottom, p.left, p.top))
 	f.stroke(grey, 0.5, linePath(p.left, p.bottom, p.right, p.bottom))

@@ -6,7 +6,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// funnelPanel has the best known areas on the right, in equal steps of the ratio of standard errors, and log ratios upwards.
+// funnelPanel has the best known areas on the right, in equal steps of the ratio of standard errors, and log ratios
+// upwards.
 type funnelPanel struct {
 	left, right, bottom, top vg.Length
 	widest, narrowest        float64 // standard errors
@@ -37,7 +38,8 @@ func (p funnelPanel) y(ratio float64) vg.Length {
 
 // ratios are ticks in percent, as far apart as their text needs.
 func (p funnelPanel) ratios() (at []float64) {
-	all := []float64{-95, -90, -80, -70, -60, -50, -40, -30, -20, -10, -5, -2, 0, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 600, 900, 1500, 3000}
+	all := []float64{-95, -90, -80, -70, -60, -50, -40, -30, -20, -10, -5, -2, 0, 2, 5, 10, 20, 30, 50, 75, 100,
+		150, 200, 300, 400, 600, 900, 1500, 3000}
 	last := math.Inf(-1)
 	try := func(percent float64) {
 		v := math.Log1p(percent / 100)

@@ -59,9 +59,12 @@ func screened() *results.Comparison {
 	names := []string{"Xã Ngọc Lũng", "Phường Tăng Nhơn Phú", "Xã Đắk Ơ", "Phường Ỷ La", "Xã Thiên Lộc"}
 	c := results.New(results.Summary{Level: 0.95, Definitions: []string{"permanent"}}, nil, nil)
 	c.Add("screening", columns.Table{
-		columns.Texts("level", n, same("commune")), columns.Texts("cell", n, same("total")), columns.Texts("definition", n, same("permanent")),
-		columns.Texts("area_name", n, func(i int) string { return names[i/80%5] }), columns.Floats("log_ratio", n, of(y)), columns.Floats("se", n, of(se)),
-		columns.Floats("funnel_lower_95", n, limit(screen.InnerLimits, false)), columns.Floats("funnel_upper_95", n, limit(screen.InnerLimits, true)),
+		columns.Texts("level", n, same("commune")), columns.Texts("cell", n, same("total")),
+		columns.Texts("definition", n, same("permanent")),
+		columns.Texts("area_name", n, func(i int) string { return names[i/80%5] }), columns.Floats("log_ratio", n,
+			of(y)), columns.Floats("se", n, of(se)),
+		columns.Floats("funnel_lower_95", n, limit(screen.InnerLimits, false)), columns.Floats("funnel_upper_95", n,
+			limit(screen.InnerLimits, true)),
 		columns.Texts("outside_limits", n, outside), columns.Floats("visit_priority", n, of(priority)),
 		columns.Floats("visit_cost", n, of(cost)), columns.Floats("cumulative_share", n, of(share)),
 	})

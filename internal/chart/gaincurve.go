@@ -26,28 +26,36 @@ type GainCurve struct {
 type gainWords struct{ title, subtitle, x, y, worklist, any string }
 
 var gainText = map[string]gainWords{
-	"en": {"What the first visits find", "%s, %s; %d areas", "Cost of visits, % of all", "Persons in error expected to be found, % of all", "by the worklist", "in any order"},
-	"vi": {"Số sai sót phát hiện được theo thứ tự đến", "%s, %s; %d đơn vị", "Chi phí, % tổng số", "Số người sai sót dự kiến phát hiện, % tổng số", "theo danh sách ưu tiên", "thứ tự bất kỳ"},
+	"en": {"What the first visits find", "%s, %s; %d areas", "Cost of visits, % of all",
+		"Persons in error expected to be found, % of all", "by the worklist", "in any order"},
+	"vi": {"Số sai sót phát hiện được theo thứ tự đến", "%s, %s; %d đơn vị", "Chi phí, % tổng số",
+		"Số người sai sót dự kiến phát hiện, % tổng số", "theo danh sách ưu tiên", "thứ tự bất kỳ"},
 }
 
-// GainCurveOf gathers the curve of a level and cell from the table screening of a comparison, with words in the language ("vi" or
-// "en"; any other is English). It is nil where there is no worklist or nothing is expected to be found.
+// GainCurveOf gathers the curve of a level and cell from the table screening of a comparison, with words in the
+// language ("vi" or "en"; any other is English). It is nil where there is no worklist or nothing is expected to be
+// found.
 func GainCurveOf(c *results.Comparison, level, cell, language string) (*GainCurve, error) {
 	rows, err := screenedRows(c, level, cell)
 	if err != nil {
 		return nil, err
 	}
-	order := slices.DeleteFunc(slices.Clone(rows.at), func(i int) bool { return math.IsNaN(rows.float("visit_priority")[i]) })
+	order := slices.DeleteFunc(slices.Clone(rows.at),
+		func(i int) bool { return math.IsNaN(rows.float("visit_priority")[i]) })
 	if len(order) == 0 {
 		return nil, nil
 	}
-	slices.SortFunc(order, func(a, b int) int { return int(rows.float("visit_priority")[a] - rows.float("visit_priority")[b]) })
+	slices.SortFunc(order, func(a,
+		b int) int {
+		return int(rows.float("visit_priority")[a] - rows.float("visit_priority")[b])
+	})
 	words, ok := gainText[language]
 	if !ok {
 		words = gainText["en"]
 	}
 	g := &GainCurve{Title: words.title, XTitle: words.x, YTitle: words.y, Worklist: words.worklist, AnyOrder: words.any,
-		Subtitle: fmt.Sprintf(words.subtitle, level, wordsIn(language).definitionName(rows.text("definition")[order[0]]), len(order))}
+		Subtitle: fmt.Sprintf(words.subtitle, level,
+			wordsIn(language).definitionName(rows.text("definition")[order[0]]), len(order))}
 	cost := 0.0
 	for _, i := range order {
 		cost += rows.float("visit_cost")[i]

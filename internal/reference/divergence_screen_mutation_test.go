@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestScreeningHoldsEveryFigure changes the figures of the entries on funnels and shrinkage, one by one: none may agree then.
+// TestScreeningHoldsEveryFigure changes the figures of the entries on funnels and shrinkage, one by one: none may
+// agree then.
 func TestScreeningHoldsEveryFigure(t *testing.T) {
 	path := filepath.Join(folder(t), "divergence.json")
 	f, err := read(path)

@@ -47,7 +47,8 @@ func funnelProportion(in *given) expected {
 		outer.add(screen.ProportionLimits(x.Baseline, n, screen.OuterLimits))
 	}
 	percent := func(share []float64) []float64 { return each(share, func(v float64) float64 { return 100 * v }) }
-	return expected{"low2s": percent(inner.lower), "high2s": percent(inner.upper), "low3s": percent(outer.lower), "high3s": percent(outer.upper)}
+	return expected{"low2s": percent(inner.lower), "high2s": percent(inner.upper), "low3s": percent(outer.lower),
+		"high3s": percent(outer.upper)}
 }
 
 // funnelLimits are those of several areas.

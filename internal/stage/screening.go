@@ -139,11 +139,12 @@ func (s *screening) cell(x *screenedLevel, f *family, j int) error {
 		}
 	}
 	if told < leastAreas {
-		s.figures.add(x.level, f, d.name, "areas_used", float64(told), nan, fmt.Sprintf("not screened: fewer than %d areas have a discrepancy", leastAreas))
+		s.figures.add(x.level, f, d.name, "areas_used", float64(told), nan,
+			fmt.Sprintf("not screened: fewer than %d areas have a discrepancy", leastAreas))
 		return nil
 	}
 	err := d.shrink(x, s.asked, s.logSize(d))
-	if err != nil && x.level != s.c.lowest() { // few units, of which covariates may be alike that are not in their areas
+	if err != nil && x.level != s.c.lowest() { // of few units covariates may be alike that are not in their areas
 		s.figures.add(x.level, f, d.name, "areas_used", float64(told), nan, "not screened: "+err.Error())
 		return nil
 	}

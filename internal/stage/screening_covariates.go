@@ -65,8 +65,8 @@ func (v *covariates) all(size bool) []string {
 	return v.names
 }
 
-// covariatesOf reads the columns of the code list that are covariates. A unit above has the mean of the areas it is compared
-// over. A column that is the same in all areas of a level is left out of it.
+// covariatesOf reads the columns of the code list that are covariates. A unit above has the mean of the areas it is
+// compared over. A column that is the same in all areas of a level is left out of it.
 func (s *screening) covariatesOf(x *screenedLevel) (*covariates, error) {
 	v := &covariates{x: make([][]float64, len(x.areas))}
 	var found problems.List
@@ -131,8 +131,8 @@ type part struct {
 // mostCategories of a column; more are a reason to shrink within the units they stand for.
 const mostCategories = 20
 
-// column reads a column of the code list: numbers, or categories, of which the first in order is the one that the others are held
-// against. A missing category is one of its own; a missing number is a problem.
+// column reads a column of the code list: numbers, or categories, of which the first in order is the one that the
+// others are held against. A missing category is one of its own; a missing number is a problem.
 func (s *screening) column(name string) ([]part, error) {
 	text, err := s.texts(name)
 	if err != nil {
@@ -152,14 +152,16 @@ func (s *screening) column(name string) ([]part, error) {
 	}
 	switch {
 	case all && empty > 0 && empty < len(text):
-		return nil, fmt.Errorf("covariate %q is empty for %d of %d areas of the code list: give the number, or leave the covariate out", name, empty, len(text))
+		return nil, fmt.Errorf("covariate %q is empty for %d of %d areas of the code list: give the number, or leave it out",
+			name, empty, len(text))
 	case all:
 		return []part{numbers}, nil
 	}
 	slices.Sort(categories)
 	categories = slices.Compact(categories)
 	if len(categories) > mostCategories {
-		return nil, fmt.Errorf("covariate %q has %d categories, want %d or fewer: units of areas belong in screening.within", name, len(categories), mostCategories)
+		return nil, fmt.Errorf("covariate %q has %d categories, want %d or fewer: units of areas belong in screening.within",
+			name, len(categories), mostCategories)
 	}
 	return indicators(name, text, categories[1:]), nil
 }
@@ -243,8 +245,8 @@ func firstFew(codes []string) string {
 	return strings.Join(codes, ", ")
 }
 
-// group numbers the units above that areas are shrunken within, from below. A level that has one unit, or none with two areas, tells
-// nothing.
+// group numbers the units above that areas are shrunken within, from below. A level that has one unit, or none with
+// two areas, tells nothing.
 func (x *screenedLevel) group(list *areas.List, within []string) {
 	at := slices.Index(list.Levels, x.level)
 	for _, level := range list.Levels[at+1:] {

@@ -13,7 +13,8 @@ var nan = math.NaN()
 func (s *screening) figuresOf(x *screenedLevel, f *family, j int) *screenedCell {
 	n := len(x.areas)
 	d := &screenedCell{
-		name: f.cells[j], register: make([]float64, n), census: make([]float64, n), raw: make([]float64, n), se: make([]float64, n),
+		name: f.cells[j], register: make([]float64, n), census: make([]float64, n), raw: make([]float64, n),
+		se:    make([]float64, n),
 		known: make([]bool, n), why: make([]string, n),
 	}
 	for i, at := range x.at {
@@ -70,7 +71,8 @@ func (d *screenedCell) shrink(x *screenedLevel, asked *study.Screening, size []f
 	for i, se := range d.se {
 		a.Variance[i] = se * se
 	}
-	tails := map[string]screen.Tail{"heavy": screen.HeavyTail, "limited": screen.LimitedTail, "normal": screen.NormalTail}
+	tails := map[string]screen.Tail{"heavy": screen.HeavyTail, "limited": screen.LimitedTail,
+		"normal": screen.NormalTail}
 	var err error
 	d.fit, err = screen.Shrink(a, screen.Options{Tail: tails[asked.Tail]})
 	return err
@@ -119,9 +121,9 @@ func (d *screenedCell) order() {
 	d.rank, d.joint = screen.Ranks(value, se, level), screen.JointRanks(d.raw, d.se, level)
 }
 
-// cluster looks for neighbours that are alike. It takes the scores of the funnel, which have one variance whatever the size of
-// an area, and of them the normal scores, so that a few gross areas do not rule; shrunken discrepancies would be alike
-// within a unit because they were shrunken to its mean.
+// cluster looks for neighbours that are alike. It takes the scores of the funnel, which have one variance whatever
+// the size of an area, and of them the normal scores, so that a few gross areas do not rule; shrunken discrepancies
+// would be alike within a unit because they were shrunken to its mean.
 func (d *screenedCell) cluster(x *screenedLevel, asked *study.Screening) {
 	d.permuted, d.unmuddied = nan, nan
 	if x.neighbours == nil {
@@ -138,8 +140,8 @@ func (d *screenedCell) cluster(x *screenedLevel, asked *study.Screening) {
 	d.local, d.hot = screen.LocalMorans(d.scores, *x.neighbours), screen.GetisOrd(d.scores, *x.neighbours)
 }
 
-// visits makes the worklist. What is known needs no model: a difference of two complete counts, and an area where one side
-// has nobody.
+// visits makes the worklist. What is known needs no model: a difference of two complete counts, and an area where one
+// side has nobody.
 func (d *screenedCell) visits(x *screenedLevel, margin float64) {
 	d.expected = make([]screen.Expectation, len(d.raw))
 	persons := make([]float64, len(d.raw))

@@ -65,7 +65,8 @@ func (c *comparison) centred(at *study.Centroid) (*places, error) {
 			case text == "":
 				v = math.NaN() // it has no neighbours then
 			case err != nil || math.Abs(v) > 180 || k == 1 && math.Abs(v) > 90:
-				found.Add(c.runner.Study.File, line, fmt.Sprint(column), "column %q: %s has no %s in degrees", name, code, key)
+				found.Add(c.runner.Study.File, line, fmt.Sprint(column), "column %q: %s has no %s in degrees", name,
+					code, key)
 			}
 			columns[k] = append(columns[k], v)
 		}
@@ -81,8 +82,8 @@ func (c *comparison) centred(at *study.Centroid) (*places, error) {
 	return p, nil
 }
 
-// at are the neighbours of the areas of a level: units above are neighbours where units of the map in them are. Nil where none
-// are known.
+// at are the neighbours of the areas of a level: units above are neighbours where units of the map in them are. Nil
+// where none are known.
 func (p *places) at(list *areas.List, level string, codes []string) *screen.Neighbours {
 	position, up := positions(codes), make([]int32, len(p.codes))
 	for i, code := range p.codes {

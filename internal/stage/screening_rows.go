@@ -35,14 +35,16 @@ func (t *screeningRows) add(c *comparison, x *screenedLevel, f *family, d *scree
 	}
 	for i, area := range x.areas {
 		e := d.fit.Areas[i]
-		if math.IsNaN(d.register[i]) { // what the others lead to expect is no finding where there is nothing to hold it against
+		if math.IsNaN(d.register[i]) { // what the others lead to expect is then no finding
 			e = screen.Shrunken{Prior: e.Prior, Value: nan, SE: nan, Kept: nan, Outlier: nan}
 		}
 		lower, upper := e.Interval(c.details.Plan.Level)
 		t.level, t.area, t.name = append(t.level, x.level), append(t.area, area), append(t.name, c.name(area))
-		t.definition, t.dimension, t.cell = append(t.definition, f.definition), append(t.dimension, f.dimension), append(t.cell, d.name)
+		t.definition, t.dimension, t.cell = append(t.definition, f.definition), append(t.dimension, f.dimension),
+			append(t.cell, d.name)
 		t.raw, t.se = append(t.raw, d.raw[i]), append(t.se, d.se[i])
-		t.prior, t.shrunken, t.shrunkenSE = append(t.prior, e.Prior), append(t.shrunken, e.Value), append(t.shrunkenSE, e.SE)
+		t.prior, t.shrunken, t.shrunkenSE = append(t.prior, e.Prior), append(t.shrunken, e.Value),
+			append(t.shrunkenSE, e.SE)
 		t.lower, t.upper, t.pct = append(t.lower, lower), append(t.upper, upper), append(t.pct, percent(e.Value))
 		t.kept, t.outlier, t.z = append(t.kept, e.Kept), append(t.outlier, e.Outlier), append(t.z, d.score[i])
 		outside := t.limits(d, i)
@@ -59,7 +61,8 @@ func percent(v float64) float64 { return 100 * math.Expm1(v) }
 
 func (t *screeningRows) limits(d *screenedCell, i int) (outside string) {
 	se, target := d.dispersion.SE(d.se[i], screen.Additive), d.dispersion.Target
-	inner, outer := screen.NormalLimits(target, se, screen.InnerLimits), screen.NormalLimits(target, se, screen.OuterLimits)
+	inner := screen.NormalLimits(target, se, screen.InnerLimits)
+	outer := screen.NormalLimits(target, se, screen.OuterLimits)
 	t.lower95, t.upper95 = append(t.lower95, inner.Lower), append(t.upper95, inner.Upper)
 	t.lower998, t.upper998 = append(t.lower998, outer.Lower), append(t.upper998, outer.Upper)
 	switch y := d.raw[i]; {
@@ -103,10 +106,12 @@ func (t *screeningRows) visit(d *screenedCell, i, place int, cost float64) {
 }
 
 // reason says in words why an area is where it is in the worklist.
-func (d *screenedCell) reason(i int, e screen.Shrunken, outside string, cluster screen.Cluster, interval [2]float64) string {
+func (d *screenedCell) reason(i int, e screen.Shrunken, outside string, cluster screen.Cluster,
+	interval [2]float64) string {
 	var said []string
 	say := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
-	steadied := fmt.Sprintf("%s, between %+.1f %% and %+.1f %%", aboveOrBelow(percent(e.Value)), percent(interval[0]), percent(interval[1]))
+	steadied := fmt.Sprintf("%s, between %+.1f %% and %+.1f %%", aboveOrBelow(percent(e.Value)),
+		percent(interval[0]), percent(interval[1]))
 	switch {
 	case math.IsNaN(d.register[i]):
 		return "no figure in the register"
@@ -142,25 +147,34 @@ func aboveOrBelow(percent float64) string {
 }
 
 var clusterWords = map[screen.Cluster]string{
-	screen.HighHigh: "its neighbours have too many registered, too", screen.LowLow: "its neighbours have too few registered, too",
-	screen.HighLow: "its neighbours have fewer registered than most", screen.LowHigh: "its neighbours have more registered than most",
+	screen.HighHigh: "its neighbours have too many registered, too",
+	screen.LowLow:   "its neighbours have too few registered, too",
+	screen.HighLow:  "its neighbours have fewer registered than most",
+	screen.LowHigh:  "its neighbours have more registered than most",
 }
 
 func (t *screeningRows) table() columns.Table {
 	return columns.Table{
-		{Name: "level", Text: t.level}, {Name: "area", Text: t.area}, {Name: "area_name", Text: t.name}, {Name: "definition", Text: t.definition},
-		{Name: "dimension", Text: t.dimension}, {Name: "cell", Text: t.cell}, {Name: "log_ratio", Float: t.raw}, {Name: "se", Float: t.se},
-		{Name: "prior_mean", Float: t.prior}, {Name: "shrunken", Float: t.shrunken}, {Name: "shrunken_se", Float: t.shrunkenSE},
-		{Name: "lower", Float: t.lower}, {Name: "upper", Float: t.upper}, {Name: "discrepancy_pct", Float: t.pct},
-		{Name: "weight_kept", Float: t.kept}, {Name: "outlier_probability", Float: t.outlier}, {Name: "funnel_z", Float: t.z},
-		{Name: "funnel_lower_95", Float: t.lower95}, {Name: "funnel_upper_95", Float: t.upper95}, {Name: "funnel_lower_998", Float: t.lower998},
-		{Name: "funnel_upper_998", Float: t.upper998}, {Name: "outside_limits", Text: t.outside}, {Name: "expected_rank", Float: t.rank},
-		{Name: "rank_lower", Float: t.rankLower}, {Name: "rank_upper", Float: t.rankUpper}, {Name: "joint_rank_lower", Float: t.jointLower},
-		{Name: "joint_rank_upper", Float: t.jointUpper}, {Name: "local_moran", Float: t.moran}, {Name: "local_p", Float: t.moranP},
-		{Name: "local_q", Float: t.moranQ}, {Name: "getis_ord", Float: t.hot}, {Name: "cluster", Text: t.cluster},
+		{Name: "level", Text: t.level}, {Name: "area", Text: t.area},
+		{Name: "area_name", Text: t.name}, {Name: "definition", Text: t.definition},
+		{Name: "dimension", Text: t.dimension}, {Name: "cell", Text: t.cell},
+		{Name: "log_ratio", Float: t.raw}, {Name: "se", Float: t.se},
+		{Name: "prior_mean", Float: t.prior}, {Name: "shrunken", Float: t.shrunken},
+		{Name: "shrunken_se", Float: t.shrunkenSE}, {Name: "lower", Float: t.lower},
+		{Name: "upper", Float: t.upper}, {Name: "discrepancy_pct", Float: t.pct},
+		{Name: "weight_kept", Float: t.kept}, {Name: "outlier_probability", Float: t.outlier},
+		{Name: "funnel_z", Float: t.z}, {Name: "funnel_lower_95", Float: t.lower95},
+		{Name: "funnel_upper_95", Float: t.upper95}, {Name: "funnel_lower_998", Float: t.lower998},
+		{Name: "funnel_upper_998", Float: t.upper998}, {Name: "outside_limits", Text: t.outside},
+		{Name: "expected_rank", Float: t.rank}, {Name: "rank_lower", Float: t.rankLower},
+		{Name: "rank_upper", Float: t.rankUpper}, {Name: "joint_rank_lower", Float: t.jointLower},
+		{Name: "joint_rank_upper", Float: t.jointUpper}, {Name: "local_moran", Float: t.moran},
+		{Name: "local_p", Float: t.moranP}, {Name: "local_q", Float: t.moranQ},
+		{Name: "getis_ord", Float: t.hot}, {Name: "cluster", Text: t.cluster},
 		{Name: "visit_priority", Float: t.priority}, {Name: "probability_beyond_margin", Float: t.probability},
-		{Name: "expected_error", Float: t.persons}, {Name: "visit_cost", Float: t.cost}, {Name: "cumulative_share", Float: t.share},
-		{Name: "reason", Text: t.reason}, {Name: "notes", Text: t.notes},
+		{Name: "expected_error", Float: t.persons}, {Name: "visit_cost", Float: t.cost},
+		{Name: "cumulative_share", Float: t.share}, {Name: "reason", Text: t.reason},
+		{Name: "notes", Text: t.notes},
 	}
 }
 
@@ -171,7 +185,8 @@ type figureRows struct {
 }
 
 func (t *figureRows) add(level string, f *family, cell, figure string, value, p float64, note string) {
-	t.level, t.definition, t.dimension = append(t.level, level), append(t.definition, f.definition), append(t.dimension, f.dimension)
+	t.level, t.definition, t.dimension = append(t.level, level), append(t.definition, f.definition),
+		append(t.dimension, f.dimension)
 	t.cell, t.figure, t.notes = append(t.cell, cell), append(t.figure, figure), append(t.notes, note)
 	t.value, t.p = append(t.value, value), append(t.p, p)
 }
@@ -221,7 +236,8 @@ func (t *figureRows) gains(add func(string, float64, float64, string), d *screen
 	for _, share := range []float64{0.5, 0.8} {
 		for _, s := range d.stops {
 			if last.Found > 0 && s.Share >= share {
-				add(fmt.Sprintf("visits_for_%.0f_pct", 100*share), float64(s.Visits), nan, fmt.Sprintf("of %d", last.Visits))
+				add(fmt.Sprintf("visits_for_%.0f_pct", 100*share), float64(s.Visits), nan, fmt.Sprintf("of %d",
+					last.Visits))
 				break
 			}
 		}
@@ -239,7 +255,9 @@ func containsSize(asked *study.Screening) bool {
 
 func (t *figureRows) table() columns.Table {
 	return columns.Table{
-		{Name: "level", Text: t.level}, {Name: "definition", Text: t.definition}, {Name: "dimension", Text: t.dimension}, {Name: "cell", Text: t.cell},
-		{Name: "figure", Text: t.figure}, {Name: "value", Float: t.value}, {Name: "p_value", Float: t.p}, {Name: "notes", Text: t.notes},
+		{Name: "level", Text: t.level}, {Name: "definition", Text: t.definition},
+		{Name: "dimension", Text: t.dimension}, {Name: "cell", Text: t.cell},
+		{Name: "figure", Text: t.figure}, {Name: "value", Float: t.value},
+		{Name: "p_value", Float: t.p}, {Name: "notes", Text: t.notes},
 	}
 }

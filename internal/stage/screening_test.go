@@ -17,8 +17,9 @@ import (
 	"github.com/concord-stat/concord/internal/stage"
 )
 
-// aSquare is a country of 144 communes on a square of 12 by 12 in 12 districts and 3 provinces: a register, a published census
-// with its errors, and a map with gaps of 11 m. Commune 0505 is registered three times; the nine about 0909 have 30 % too many.
+// aSquare is a country of 144 communes on a square of 12 by 12 in 12 districts and 3 provinces: a register, a
+// published census with its errors, and a map with gaps of 11 m. Commune 0505 is registered three times; the nine
+// about 0909 have 30 % too many.
 func aSquare() (files map[string]string, census string) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	var list, register, published strings.Builder
@@ -39,7 +40,8 @@ func aSquare() (files map[string]string, census string) {
 				theta = math.Log(3)
 			}
 			lon, lat := 105+0.05*float64(x), 15+0.05*float64(y)
-			fmt.Fprintf(&list, "%s,Xã %s,D%02d,Huyện %d,P%d,Tỉnh %d,%d,%d,%v,%v\n", code, code, y, y, y/4, y/4, x%2, 1+x%3, lon, lat)
+			fmt.Fprintf(&list, "%s,Xã %s,D%02d,Huyện %d,P%d,Tỉnh %d,%d,%d,%v,%v\n", code, code, y, y, y/4, y/4, x%2,
+				1+x%3, lon, lat)
 			fmt.Fprintf(&register, "%s,%.0f\n", code, truth*math.Exp(theta))
 			value := truth * (1 + cv*rng.NormFloat64())
 			fmt.Fprintf(&published, "%s,%.1f,%.1f\n", code, value, truth*cv)
@@ -47,8 +49,9 @@ func aSquare() (files map[string]string, census string) {
 				above[up] += value
 				variance[up] += truth * truth * cv * cv
 			}
-			shapes = append(shapes, fmt.Sprintf(`{"type":"Feature","properties":{"code":"%s"},"geometry":{"type":"Polygon","coordinates":[[[%[2]v,%[3]v],[%[4]v,%[3]v],[%[4]v,%[5]v],[%[2]v,%[5]v],[%[2]v,%[3]v]]]}}`,
-				code, lon, lat, lon+0.0499, lat+0.0499))
+			shapes = append(shapes,
+				fmt.Sprintf(`{"type":"Feature","properties":{"code":"%s"},"geometry":{"type":"Polygon","coordinates":[[[%[2]v,%[3]v],[%[4]v,%[3]v],[%[4]v,%[5]v],[%[2]v,%[5]v],[%[2]v,%[3]v]]]}}`,
+					code, lon, lat, lon+0.0499, lat+0.0499))
 		}
 	}
 	for _, up := range slices.Sorted(maps.Keys(above)) {
@@ -69,7 +72,8 @@ func screened(screening, places string) string {
 // replacing takes the areas of the base study out, of which a screened one has its own.
 func prepareScreened(t *testing.T, dir, parts, census string, files map[string]string) *stage.Runner {
 	t.Helper()
-	files["study.yaml"] = strings.Replace(text(parts), "areas: {file: areas.csv, code: code, name: name, parents: [{level: district, code: d, name: dn}, {level: province, code: p, name: pn}]}\n", "", 1)
+	files["study.yaml"] = strings.Replace(text(parts),
+		"areas: {file: areas.csv, code: code, name: name, parents: [{level: district, code: d, name: dn}, {level: province, code: p, name: pn}]}\n", "", 1)
 	return prepare(t, dir, parts, census, files)
 }
 
@@ -120,7 +124,8 @@ func figure(t *testing.T, summary columns.Table, level, name string) float64 {
 func TestScreening(t *testing.T) {
 	files, census := aSquare()
 	dir := t.TempDir()
-	r := prepareScreened(t, dir, screened("screening: {covariates: [urban, size], cost: cost}\n", "boundaries: {file: map.geojson, code: code}, "), census, files)
+	r := prepareScreened(t, dir, screened("screening: {covariates: [urban, size], cost: cost}\n",
+		"boundaries: {file: map.geojson, code: code}, "), census, files)
 	table, summary := screenedTables(t, r)
 	if n := table.Rows(); n != 144+12 { // 144 communes and 12 districts; three provinces are too few
 		t.Fatalf("%d rows", n)
@@ -137,7 +142,8 @@ func TestScreening(t *testing.T) {
 		t.Errorf("its discrepancy is %v %%", v)
 	}
 	reason := column(t, table, "reason").Text[gross]
-	for _, want := range []string{"unlike all others", "outside the 99.8 % limits", "above the census", "persons in error expected"} {
+	for _, want := range []string{"unlike all others", "outside the 99.8 % limits", "above the census",
+		"persons in error expected"} {
 		if !strings.Contains(reason, want) {
 			t.Errorf("reason %q says nothing of: %s", reason, want)
 		}
@@ -155,7 +161,8 @@ func TestScreening(t *testing.T) {
 		}
 	}
 	// The nine of 144 communes are alike, and errors hide a part of it: corrected, Moran's I is larger.
-	if raw, corrected := figure(t, summary, "commune", "moran_i"), figure(t, summary, "commune", "moran_i_corrected"); raw < 0.02 || corrected < 1.2*raw {
+	if raw, corrected := figure(t, summary, "commune", "moran_i"), figure(t, summary, "commune",
+		"moran_i_corrected"); raw < 0.02 || corrected < 1.2*raw {
 		t.Errorf("Moran's I is %v, corrected %v", raw, corrected)
 	}
 	if n := figure(t, summary, "commune", "outliers_found"); n < 1 {
@@ -169,7 +176,8 @@ func TestScreening(t *testing.T) {
 	figure(t, summary, "district", "moran_i_permuted")
 
 	again := t.TempDir()
-	screenedTables(t, prepareScreened(t, again, screened("screening: {covariates: [urban, size], cost: cost}\n", "boundaries: {file: map.geojson, code: code}, "), census, files))
+	screenedTables(t, prepareScreened(t, again, screened("screening: {covariates: [urban, size], cost: cost}\n",
+		"boundaries: {file: map.geojson, code: code}, "), census, files))
 	for _, name := range []string{"screening.csv", "screening_summary.csv"} {
 		if a, b := readCompared(t, dir, name), readCompared(t, again, name); !bytes.Equal(a, b) {
 			t.Errorf("%s differs from run to run", name)
@@ -186,8 +194,8 @@ func readCompared(t *testing.T, dir, name string) []byte {
 	return text
 }
 
-// TestScreeningOfCounts: two complete counts have no sampling error: the worklist goes by the difference that is known, and an
-// area with nobody on one side is in it.
+// TestScreeningOfCounts: two complete counts have no sampling error: the worklist goes by the difference that is
+// known, and an area with nobody on one side is in it.
 func TestScreeningOfCounts(t *testing.T) {
 	files, census := aSquare()
 	rows := strings.Split(strings.TrimSpace(census), "\n")
@@ -199,8 +207,10 @@ func TestScreeningOfCounts(t *testing.T) {
 		}
 		counted += fields[0] + "," + strings.Split(fields[1], ".")[0] + "\n"
 	}
-	parts := strings.Replace(screened("screening: {tail: limited, within: []}\n", "centroid: {longitude: lon, latitude: lat, neighbours: 4}, "),
-		"{file: census.csv, kind: aggregates, columns: {area: area, value: value, se: se}}", "{file: census.csv, kind: counts, whole: true, columns: {area: area, count: n}}", 1)
+	parts := strings.Replace(screened("screening: {tail: limited, within: []}\n",
+		"centroid: {longitude: lon, latitude: lat, neighbours: 4}, "),
+		"{file: census.csv, kind: aggregates, columns: {area: area, value: value, se: se}}",
+		"{file: census.csv, kind: counts, whole: true, columns: {area: area, count: n}}", 1)
 	table, summary := screenedTables(t, prepareScreened(t, t.TempDir(), parts, counted, files))
 	area, reason := column(t, table, "area").Text, column(t, table, "reason").Text
 	for i, code := range area {
@@ -236,7 +246,8 @@ func TestScreeningRefuses(t *testing.T) {
 	}
 	files, census := aSquare()
 	files["map.geojson"] = strings.ReplaceAll(files["map.geojson"], `"code":"`, `"code":"X`)
-	err := run(prepareScreened(t, t.TempDir(), screened("screening: {}\n", "boundaries: {file: map.geojson, code: code}, "), census, files), stage.Names...)
+	err := run(prepareScreened(t, t.TempDir(), screened("screening: {}\n",
+		"boundaries: {file: map.geojson, code: code}, "), census, files), stage.Names...)
 	if err == nil || !strings.Contains(err.Error(), "no code of the boundaries is one of the code list") {
 		t.Errorf("%v", err)
 	}
@@ -253,7 +264,8 @@ func TestScreeningIsNotSealed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run(prepareScreened(t, dir, screened("screening: {}\n", "boundaries: {file: map.geojson, code: code}, "), census, files), stage.Names...); err != nil {
+	if err := run(prepareScreened(t, dir, screened("screening: {}\n",
+		"boundaries: {file: map.geojson, code: code}, "), census, files), stage.Names...); err != nil {
 		t.Fatal(err)
 	}
 	if after, err := os.Readlink(filepath.Join(dir, "artefacts", "extract")); err != nil || after != before {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Screening says how the areas are read together: which are unlike the others, how surely, and which to visit first. It is
-// no part of the comparison plan, and decides no verdict.
+// Screening says how the areas are read together: which are unlike the others, how surely, and which to visit first.
+// It is no part of the comparison plan, and decides no verdict.
 type Screening struct {
 	Definition    string   `json:"definition,omitempty" jsonschema_description:"Population definition whose discrepancies are screened. Default: the first compared."`
 	Dimension     string   `json:"dimension,omitempty" jsonschema_description:"Dimension that is screened, every cell by itself. Default: total, or the first compared where total is not."`
@@ -77,10 +77,12 @@ func (d *document) checkScreening(s *Study) {
 		return
 	}
 	if !slices.Contains(s.Compare.Definitions, x.Definition) {
-		d.add(append(at, "definition"), "%q is not one of the definitions compared: %s", x.Definition, strings.Join(s.Compare.Definitions, ", "))
+		d.add(append(at, "definition"), "%q is not one of the definitions compared: %s", x.Definition,
+			strings.Join(s.Compare.Definitions, ", "))
 	}
 	if !slices.Contains(s.Compare.Dimensions, x.Dimension) {
-		d.add(append(at, "dimension"), "%q is not compared: the dimensions are %s", x.Dimension, strings.Join(s.Compare.Dimensions, ", "))
+		d.add(append(at, "dimension"), "%q is not compared: the dimensions are %s", x.Dimension,
+			strings.Join(s.Compare.Dimensions, ", "))
 	}
 	d.checkNames([]string{"screening", "within"}, x.Within, s.LevelNames()[1:])
 	for i, name := range x.Covariates {
@@ -100,7 +102,8 @@ func (d *document) checkScreening(s *Study) {
 // checkPlaces holds boundaries and centroids against each other.
 func (d *document) checkPlaces(s *Study) {
 	if s.Areas.Boundaries != nil && s.Areas.Centroid != nil {
-		d.add([]string{"areas", "centroid"}, "areas.boundaries and areas.centroid both tell which areas are neighbours: leave one out")
+		d.add([]string{"areas", "centroid"},
+			"areas.boundaries and areas.centroid both tell which areas are neighbours: leave one out")
 	}
 	c, at := s.Areas.Centroid, []string{"areas", "centroid"}
 	if c == nil {
