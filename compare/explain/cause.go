@@ -1,0 +1,131 @@
+package explain
+
+import (
+	"math"
+
+	"github.com/concord-stat/concord/compare"
+)
+
+// NoneFound is the cause of an area in which no part is significant.
+const NoneFound = "none found"
+
+// A Cause is what the difference of an area comes from in the main.
+type Cause struct {
+	Name    string  // of a part, or NoneFound
+	Persons float64 // in total; of parts that move persons between ages, those moved
+	Z       float64 // in standard errors; NaN for none
+	P, Q    float64 // the least p-value of the area after Holm; and adjusted over areas
+	Tested  bool    // whether the area could be tested at all
+}
+
+// Causes names the cause of every area under a definition: of the parts that are significant, the one with the most
+// persons. A part that is shrunk must lie beyond twice its error from 0 after that, too: what is known of other areas
+// may leave little of it.
+//
+// The parts of an area are tested together by Holm's method; the least p-value after it stands for the area, and these
+// are adjusted over areas by Benjamini and Hochberg. In the R of m areas selected at rate q, parts are significant at
+// qR/m after Holm: so the expected share of false parts, averaged over the areas selected, is at most q.
+//
+// Holm (1979), Scandinavian Journal of Statistics 6:65-70; Benjamini and Bogomolov (2014), Journal of the Royal
+// Statistical Society B 76:297-318.
+func (x *Explanation) Causes(compared int) []Cause {
+	definition := x.Definition(compared)
+	parts := append([]*Part{&definition}, pointers(x.Parts)...)
+	n := x.data.Areas()
+	causes, least := make([]Cause, n), make([]float64, n)
+	adjusted := make([]float64, len(parts))
+	for i := range n {
+		least[i] = holm(parts, i, adjusted)
+	}
+	q := compare.BenjaminiHochberg(least)
+	selected, tested := 0.0, 0.0
+	for i := range q {
+		if !math.IsNaN(q[i]) {
+			tested++
+			if q[i] <= x.fdr {
+				selected++
+			}
+		}
+	}
+	for i := range causes {
+		causes[i] = Cause{Name: NoneFound, Persons: math.NaN(), Z: math.NaN(), P: least[i], Q: q[i], Tested: !math.IsNaN(q[i])}
+		if !(q[i] <= x.fdr) {
+			continue
+		}
+		holm(parts, i, adjusted)
+		causes[i].largest(parts, adjusted, x.fdr*selected/tested, i)
+	}
+	return causes
+}
+
+// stands tells whether a part is beyond twice its error from 0 after shrinking.
+func (p *Part) stands(i int) bool {
+	switch {
+	case p.OwnSE == nil:
+		return true
+	case p.GrossSE != nil:
+		return p.Gross[i] > 2*p.GrossSE[i]
+	}
+	return math.Abs(p.Total[i]) > 2*p.TotalSE[i]
+}
+
+func pointers(parts []Part) []*Part {
+	all := make([]*Part, len(parts))
+	for i := range parts {
+		all[i] = &parts[i]
+	}
+	return all
+}
+
+// largest takes the part with the most persons of those significant.
+func (c *Cause) largest(parts []*Part, adjusted []float64, at float64, i int) {
+	most := math.Inf(-1)
+	for k, p := range parts {
+		if !(adjusted[k] <= at) || !(p.Gross[i] > most) || !p.stands(i) {
+			continue
+		}
+		most = p.Gross[i]
+		c.Name, c.Persons, c.Z = p.Name, p.Total[i], p.Z[i]
+		if p.Name == AgePart {
+			c.Persons = p.Gross[i]
+		}
+	}
+}
+
+// holm adjusts the p-values of the parts of an area, and gives the least; NaN where there is none.
+func holm(parts []*Part, i int, adjusted []float64) (least float64) {
+	m := 0
+	for k, p := range parts {
+		adjusted[k] = p.P[i]
+		if !math.IsNaN(p.P[i]) {
+			m++
+		}
+	}
+	least = math.NaN()
+	running := 0.0
+	for rank := range m {
+		next := nextSmallest(parts, i, adjusted, rank)
+		running = math.Max(running, math.Min(1, float64(m-rank)*parts[next].P[i]))
+		adjusted[next] = -1 - running // marked as done; turned back below
+		if rank == 0 {
+			least = running
+		}
+	}
+	for k := range adjusted {
+		if adjusted[k] <= -1 {
+			adjusted[k] = -1 - adjusted[k]
+		}
+	}
+	return least
+}
+
+// nextSmallest is the smallest p-value that is not yet done.
+func nextSmallest(parts []*Part, i int, adjusted []float64, _ int) int {
+	at := -1
+	for k, p := range parts {
+		if adjusted[k] > -1 && !math.IsNaN(p.P[i]) && (at < 0 || p.P[i] < parts[at].P[i]) {
+			at = k
+		}
+	}
+	return at
+}

@@ -1,0 +1,260 @@
+package explain
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/concord-stat/concord/analysis"
+)
+
+// A Plan says how differences are explained.
+type Plan struct {
+	Profiles []Profile // defaults to Profiles()
+	Given    []Given   // parts from outside; what is not given is absent, and said to be
+	FDR      float64   // false-discovery rate of named causes. Required.
+}
+
+// An Explanation is the parts of the differences of all areas. The parts are those of every definition alike, but for
+// the part of the definition itself, which Definition gives.
+type Explanation struct {
+	Definitions *Definitions
+	Parts       []Part // given parts, age misstatement, signatures, coverage, and the rest last
+	Fitted      []bool // areas that have signatures
+	data        *Data
+	noises      []noise
+	scale       []float64 // areas: σ², the variance of a group by person expected
+	common      []float64
+	df          []float64
+	expected    []float64
+	fdr         float64
+}
+
+// Explain splits the difference of every area into its parts. The error is about the profiles. It panics where lengths
+// differ.
+//
+// The signatures are fitted to what the parts before them leave, by generalised least squares (see fit), with the scale
+// of chance σ² of the area moderated by that of the others (see moderation) and never below the area's own. They are
+// then shrunk, each by itself, towards their mean over areas by empirical Bayes, so that in an area whose figures are
+// poor little is ascribed to it of its own; tests are of the area's own figures, not shrunk. What the level takes here
+// is the part of all ages alike, estimated from the ages of no other profile; LevelStructure splits the difference into
+// total and composition, whatever the reason, and its level is the whole difference in total.
+func Explain(d *Data, plan Plan) (*Explanation, error) {
+	d.mustFit()
+	if plan.Profiles == nil {
+		plan.Profiles = Profiles()
+	}
+	s, err := newSignatures(plan.Profiles, d.Starts)
+	if err != nil {
+		return nil, err
+	}
+	n, k := d.Areas(), d.Groups()
+	x := &Explanation{
+		data: d, noises: d.noises(), fdr: plan.FDR, Fitted: make([]bool, n),
+		scale: nans(n), common: make([]float64, n), df: make([]float64, n), expected: make([]float64, n*k),
+	}
+	x.Definitions = fitDefinitions(d, x.noises, s)
+	m := misstatementOf(d, x.Definitions.Chosen, x.noises)
+	left, variance := x.differences(), make([]float64, n*k)
+	for _, g := range []string{TimePart, AreasPart} {
+		x.give(g, plan.Given, left, variance)
+	}
+	x.misstate(&m, left, variance)
+	x.give(CoveragePart, plan.Given, left, variance)
+	for _, g := range plan.Given {
+		if g.Name != TimePart && g.Name != AreasPart && g.Name != CoveragePart {
+			return nil, fmt.Errorf("explain: no part is called %q: want %s, %s or %s", g.Name, TimePart, AreasPart, CoveragePart)
+		}
+	}
+	x.sign(s, left, variance)
+	x.testMaterial()
+	return x, nil
+}
+
+// differences are those of the definition that fits, as exact numbers; 0 where an area is not explained.
+func (x *Explanation) differences() []float64 {
+	d, left := x.data, make([]float64, len(x.data.Census))
+	for i := range d.Areas() {
+		if !d.speaks(i) {
+			continue
+		}
+		register, census, out := d.row(d.Register[x.Definitions.Chosen[i]], i), d.row(d.Census, i), d.row(left, i)
+		for g, r := range register {
+			out[g] = exact(r - census[g])
+		}
+	}
+	return left
+}
+
+// give takes a part from outside out of what is left. Nothing is known of one that is not given.
+func (x *Explanation) give(name string, given []Given, left, variance []float64) {
+	d := x.data
+	p := newPart(name, d.Areas(), d.Groups())
+	p.Absent = absence(name)
+	for _, g := range given {
+		if g.Name != name {
+			continue
+		}
+		if len(g.Value) != len(left) || len(g.Variance) != len(left) {
+			panic("explain: a given part has another number of areas and groups")
+		}
+		p.Absent, p.Lower, p.Upper = "", g.Lower, g.Upper
+		for i := range d.Areas() {
+			p.Basis[i] = g.Basis
+			if g.Basis == "" {
+				p.Basis[i] = AsGiven
+			}
+			sum := 0.0
+			for c := i * d.Groups(); c < (i+1)*d.Groups(); c++ {
+				v, e := g.Value[c], g.Variance[c]
+				if math.IsNaN(v) {
+					v, e = 0, 0
+				}
+				p.Persons[c], p.SE[c] = exact(v), math.Sqrt(e)
+				left[c] -= p.Persons[c]
+				variance[c] += e
+				sum += e
+			}
+			p.total(i, d.Groups())
+			p.TotalSE[i] = math.Sqrt(sum)
+		}
+	}
+	x.Parts = append(x.Parts, p)
+}
+
+func absence(name string) string {
+	switch name {
+	case CoveragePart:
+		return "no linked records"
+	case TimePart:
+		return "not carried to the reference time"
+	}
+	return "no units split in part"
+}
+
+// misstate takes out what heaping does.
+func (x *Explanation) misstate(m *misstatement, left, variance []float64) {
+	d := x.data
+	p := newPart(AgePart, d.Areas(), d.Groups())
+	p.GrossSE, p.OwnSE = make([]float64, d.Areas()), nans(d.Areas())
+	if !m.known {
+		p.Absent = "no single ages of the census"
+	}
+	for i := range d.Areas() {
+		p.Basis[i] = OfModel
+		if !m.known || !d.speaks(i) {
+			continue
+		}
+		sum := 0.0
+		for g := range d.Groups() {
+			c := i*d.Groups() + g
+			p.Persons[c], p.SE[c] = exact(m.persons[c]), math.Sqrt(m.variance[c])
+			sum += p.Persons[c]
+		}
+		p.Persons[i*d.Groups()+d.Groups()-1] -= sum // of rounding: nobody is added or taken away
+		for c := i * d.Groups(); c < (i+1)*d.Groups(); c++ {
+			left[c] -= p.Persons[c]
+			variance[c] += m.variance[c]
+		}
+		p.Gross[i], p.GrossSE[i] = m.gross[i], math.Sqrt(m.grossVariance[i])
+		p.P[i] = m.p[i]
+		p.Z[i], p.OwnSE[i] = m.z[i], m.ownSE[i]
+	}
+	x.Parts = append(x.Parts, p)
+}
+
+// Definition is the part of a definition: what the one that fits would have in the register less than it, R - R'. Its
+// error is of the choice alone: the spread of the definitions about the one chosen by their weights.
+func (x *Explanation) Definition(compared int) Part {
+	d := x.data
+	p := newPart(DefinitionPart, d.Areas(), d.Groups())
+	for i := range d.Areas() {
+		chosen := x.Definitions.Chosen[i]
+		p.Basis[i] = OfChoice
+		if !d.speaks(i) {
+			continue
+		}
+		for g := range d.Groups() {
+			c := i*d.Groups() + g
+			p.Persons[c] = exact(d.Register[compared][c] - d.Register[chosen][c])
+			p.SE[c] = x.choiceError(d.Register, c, chosen, i)
+		}
+		p.Gross[i] = grossOf(d.row(p.Persons, i))
+		p.Total[i] = exact(d.RegisterTotal[compared][i] - d.RegisterTotal[chosen][i])
+		p.TotalSE[i] = x.choiceError(d.RegisterTotal, i, chosen, i)
+		if compared != chosen {
+			p.P[i], p.Z[i] = x.definitionTest(&p, compared, i)
+		}
+	}
+	return p
+}
+
+// choiceError is √Σ wk (Rk - R')².
+func (x *Explanation) choiceError(register [][]float64, at, chosen, i int) float64 {
+	sum := 0.0
+	for k := range register {
+		if w := x.Definitions.Weight[k][i]; k != chosen && w > 0 {
+			sum += w * (register[k][at] - register[chosen][at]) * (register[k][at] - register[chosen][at])
+		}
+	}
+	return math.Sqrt(sum)
+}
+
+// definitionTest: R - R' is known, and is a cause where the choice is sure and its size is beyond what chance in the
+// census would make of differences: p is the larger of the weight of the definition compared against the one chosen and
+// of the tail beyond √(u'V⁻¹u), u = R - R'.
+func (x *Explanation) definitionTest(p *Part, compared, i int) (pValue, z float64) {
+	w, best := x.Definitions.Weight[compared][i], x.Definitions.Weight[x.Definitions.Chosen[i]][i]
+	if math.IsNaN(w) || !x.Fitted[i] {
+		return math.NaN(), math.NaN()
+	}
+	z = x.size(x.data.row(p.Persons, i), i)
+	return math.Max(w/(w+best), 2*analysis.UpperTail(z, x.df[i])), z
+}
+
+// size is √(u'V⁻¹u): how many standard errors long a known difference is.
+func (x *Explanation) size(u []float64, i int) float64 {
+	expected := x.data.row(x.expected, i)
+	total, level, shape := sumOf(expected), 0.0, 0.0
+	level = sumOf(u) / total
+	for g, e := range expected {
+		if e > 0 {
+			shape += (u[g] - level*e) * (u[g] - level*e) / e
+		}
+	}
+	return math.Sqrt(shape/x.scale[i] + level*level/(x.scale[i]/total+x.common[i]))
+}
+
+// testMaterial tests given parts: they must be beyond their own error, and beyond what chance in the census makes.
+func (x *Explanation) testMaterial() {
+	for k := range x.Parts {
+		p := &x.Parts[k]
+		if p.Absent != "" || (p.Name != TimePart && p.Name != AreasPart && p.Name != CoveragePart) {
+			continue
+		}
+		for i := range p.P {
+			if !x.Fitted[i] || p.Gross[i] == 0 {
+				continue
+			}
+			z := x.size(x.data.row(p.Persons, i), i)
+			if p.TotalSE[i] > 0 {
+				z = math.Min(z, math.Abs(p.Total[i])/p.TotalSE[i])
+			}
+			p.Z[i], p.P[i] = z, 2*analysis.UpperTail(z, x.df[i])
+			if p.Lower != nil && p.Lower[i] <= 0 && p.Upper[i] >= 0 {
+				p.P[i] = 1
+			}
+		}
+	}
+}
+
+// Difference is what the parts of a definition add up to in an area: by age group, and in total, with persons of
+// unknown age. At g = Groups it is the total.
+func (x *Explanation) Difference(compared, i, g int) float64 {
+	d := x.data
+	chosen := x.Definitions.Chosen[i]
+	if g == d.Groups() {
+		return exact(d.RegisterTotal[compared][i]-d.RegisterTotal[chosen][i]) + exact(d.RegisterTotal[chosen][i]-d.Total[i])
+	}
+	c := i*d.Groups() + g
+	return exact(d.Register[compared][c]-d.Register[chosen][c]) + exact(d.Register[chosen][c]-d.Census[c])
+}

@@ -1,0 +1,175 @@
+package explain
+
+import (
+	"math"
+
+	"github.com/concord-stat/concord/analysis"
+)
+
+// most a share may be for its persons to be told apart.
+const mostHeaping = 0.6
+
+// A misstatement is what heaping in both sources does to the difference of areas.
+type misstatement struct {
+	persons, variance    []float64 // areas × groups: persons by whom the difference is too large
+	gross, grossVariance []float64 // areas: persons who are moved
+	p                    []float64 // areas: of no heaping in the census
+	share                []float64 // areas: of heaping in the census, shrunk; all windows
+	z, ownSE             []float64 // areas: the area's own share in standard errors, and the error of its persons
+	known                bool
+}
+
+// misstatementOf fits heaping to the single ages of both sources: the register's against smoothness, the census's
+// against the register under the definition chosen, its own heaping taken back, or against smoothness too.
+func misstatementOf(d *Data, chosen []int, noises []noise) misstatement {
+	n := d.Areas()
+	m := misstatement{
+		persons: make([]float64, n*d.Groups()), variance: make([]float64, n*d.Groups()),
+		gross: make([]float64, n), grossVariance: make([]float64, n), p: make([]float64, n), share: make([]float64, n),
+	}
+	for i := range m.p {
+		m.p[i] = math.NaN()
+	}
+	if d.CensusAge == nil {
+		return m
+	}
+	m.known = true
+	register := func(i int) []float64 { return d.registerAges(chosen[i], i) }
+	var registered sourceHeaping
+	if d.RegisterAge != nil {
+		registered = fitHeaping(n, register, smoothly, func(int) float64 { return 1 })
+		registered.dropUnlessShown()
+		m.add(d, register, &registered, 1)
+	}
+	counted := fitHeaping(n, d.censusAges, likeRegister(register, &registered), func(i int) float64 { return noises[i].kappa })
+	m.add(d, d.censusAges, &counted, -1)
+	m.p, m.z, m.share, m.ownSE = counted.p, counted.z, counted.share, counted.shareSE
+	for i := range m.ownSE {
+		m.ownSE[i] *= offMultiples(d.censusAges(i))
+	}
+	return m
+}
+
+// offMultiples is the number of persons whose age does not end in 0 or 5.
+func offMultiples(ages []float64) (sum float64) {
+	for a, v := range ages {
+		if a%5 != 0 {
+			sum += v
+		}
+	}
+	return sum
+}
+
+// smoothly takes the part of the middle age from the ages themselves.
+func smoothly(_ int, ages []float64) func(m int) float64 {
+	return func(m int) float64 { return smoothShare(ages, m) }
+}
+
+// likeRegister takes it from the register, where it has anybody in the window, its heaping taken back.
+func likeRegister(register func(int) []float64, h *sourceHeaping) func(i int, ages []float64) func(m int) float64 {
+	clean := make([]float64, Ages)
+	return func(i int, ages []float64) func(m int) float64 {
+		own := register(i)
+		if own == nil {
+			return smoothly(i, ages)
+		}
+		unheaped(own, h.young[i], h.old[i], clean)
+		return func(m int) float64 {
+			if n := windowSum(clean, m); n > 0 {
+				return clean[m] / n
+			}
+			return smoothShare(ages, m)
+		}
+	}
+}
+
+// sourceHeaping is the heaping in one source by area: shares shrunk towards what is usual, with their variance.
+type sourceHeaping struct {
+	young, old       []float64
+	youngVar, oldVar []float64
+	p, share         []float64
+	z, shareSE       []float64
+	usual            spread
+}
+
+// fitHeaping estimates shares by area, finds the scale of chance from all areas, and shrinks. unit is the scale of
+// chance an area is expected to have, NaN where it is not known.
+func fitHeaping(n int, ages func(int) []float64, like func(int, []float64) func(m int) float64, unit func(int) float64) sourceHeaping {
+	found := make([]heaped, n)
+	ratios := make([]float64, n)
+	for i := range found {
+		found[i] = heapingOf(ages(i), like(i, ages(i)))
+		ratios[i] = found[i].dispersion / unit(i)
+	}
+	scale := moderate(ratios, windowDF)
+	s := sourceHeaping{p: make([]float64, n), z: make([]float64, n), shareSE: make([]float64, n)}
+	variances := [3][]float64{make([]float64, n), make([]float64, n), make([]float64, n)}
+	values := [3][]float64{make([]float64, n), make([]float64, n), make([]float64, n)}
+	for i, f := range found {
+		dispersion, df := scale.of(ratios[i], windowDF)
+		dispersion *= unit(i)
+		for b, x := range []share{f.all, f.young, f.old} {
+			values[b][i], variances[b][i] = x.value, x.variance*dispersion
+		}
+		s.shareSE[i] = math.Sqrt(variances[0][i])
+		s.z[i] = f.all.value / s.shareSE[i]
+		s.p[i] = analysis.UpperTail(s.z[i], df)
+	}
+	s.usual = spreadOf(values[0], variances[0])
+	s.share, _ = shrunkShares(values[0], variances[0])
+	s.young, s.youngVar = shrunkShares(values[1], variances[1])
+	s.old, s.oldVar = shrunkShares(values[2], variances[2])
+	return s
+}
+
+// shrunkShares shrinks shares and keeps them where shares can be.
+func shrunkShares(values, variances []float64) (shares, posterior []float64) {
+	usual := spreadOf(values, variances)
+	shares, posterior = make([]float64, len(values)), make([]float64, len(values))
+	for i, v := range values {
+		if math.IsNaN(v) || math.IsNaN(variances[i]) {
+			continue
+		}
+		shares[i], posterior[i] = usual.shrunk(v, variances[i])
+		shares[i] = within(shares[i], 0, mostHeaping)
+	}
+	return shares, posterior
+}
+
+// surelyHeaped is how many standard errors the usual share of a register must be above 0 for its heaping to be taken
+// back: births are not smooth, and a year of many births that ends in 0 or 5 is no heaping.
+const surelyHeaped = 4
+
+// leastHeaping is the least usual share for that.
+const leastHeaping = 0.01
+
+func (s *sourceHeaping) dropUnlessShown() {
+	if s.usual.mean > leastHeaping && s.usual.mean > surelyHeaped*math.Sqrt(s.usual.meanVariance) {
+		return
+	}
+	for _, v := range [][]float64{s.young, s.old, s.youngVar, s.oldVar, s.share} {
+		clear(v)
+	}
+}
+
+// add adds what heaping in a source does to the difference: its persons, with the sign of the source in it.
+func (m *misstatement) add(d *Data, ages func(int) []float64, s *sourceHeaping, sign float64) {
+	group := d.groupOf()
+	k := d.Groups()
+	f := flow{flowOf{net: make([]float64, k)}, flowOf{net: make([]float64, k)}}
+	for i := range m.gross {
+		flowOfAges(ages(i), &group, &f)
+		for _, band := range []struct {
+			of              *flowOf
+			share, variance float64
+		}{{&f.young, s.young[i], s.youngVar[i]}, {&f.old, s.old[i], s.oldVar[i]}} {
+			moved, slope := odds(band.share)
+			for g, v := range band.of.net {
+				m.persons[i*k+g] += sign * moved * v
+				m.variance[i*k+g] += slope * slope * v * v * band.variance
+			}
+			m.gross[i] += moved * band.of.gross
+			m.grossVariance[i] += slope * slope * band.of.gross * band.of.gross * band.variance
+		}
+	}
+}
