@@ -60,13 +60,7 @@ func (x *Explanation) Causes(compared int) []Cause {
 
 // stands tells whether a part is beyond twice its error from 0 after shrinking.
 func (p *Part) stands(i int) bool {
-	switch {
-	case p.OwnSE == nil:
-		return true
-	case p.GrossSE != nil:
-		return p.Gross[i] > 2*p.GrossSE[i]
-	}
-	return math.Abs(p.Total[i]) > 2*p.TotalSE[i]
+	return p.ShrunkZ == nil || math.Abs(p.ShrunkZ[i]) > 2
 }
 
 func pointers(parts []Part) []*Part {

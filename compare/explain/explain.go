@@ -135,7 +135,7 @@ func absence(name string) string {
 func (x *Explanation) misstate(m *misstatement, left, variance []float64) {
 	d := x.data
 	p := newPart(AgePart, d.Areas(), d.Groups())
-	p.GrossSE, p.OwnSE = make([]float64, d.Areas()), nans(d.Areas())
+	p.GrossSE, p.OwnSE, p.ShrunkZ = make([]float64, d.Areas()), nans(d.Areas()), nans(d.Areas())
 	if !m.known {
 		p.Absent = "no single ages of the census"
 	}
@@ -156,6 +156,7 @@ func (x *Explanation) misstate(m *misstatement, left, variance []float64) {
 			variance[c] += m.variance[c]
 		}
 		p.Gross[i], p.GrossSE[i] = m.gross[i], math.Sqrt(m.grossVariance[i])
+		p.ShrunkZ[i] = m.share[i] / m.shareSE[i]
 		p.P[i] = m.p[i]
 		p.Z[i], p.OwnSE[i] = m.z[i], m.ownSE[i]
 	}

@@ -15,6 +15,7 @@ type misstatement struct {
 	gross, grossVariance []float64 // areas: persons who are moved
 	p                    []float64 // areas: of no heaping in the census
 	share                []float64 // areas: of heaping in the census, shrunk; all windows
+	shareSE              []float64 // areas: of the share shrunk
 	z, ownSE             []float64 // areas: the area's own share in standard errors, and the error of its persons
 	known                bool
 }
@@ -43,7 +44,7 @@ func misstatementOf(d *Data, chosen []int, noises []noise) misstatement {
 	}
 	counted := fitHeaping(n, d.censusAges, likeRegister(register, &registered), func(i int) float64 { return noises[i].kappa })
 	m.add(d, d.censusAges, &counted, -1)
-	m.p, m.z, m.share, m.ownSE = counted.p, counted.z, counted.share, counted.shareSE
+	m.p, m.z, m.share, m.ownSE, m.shareSE = counted.p, counted.z, counted.share, counted.ownSE, counted.shareSE
 	for i := range m.ownSE {
 		m.ownSE[i] *= offMultiples(d.censusAges(i))
 	}
@@ -88,7 +89,8 @@ type sourceHeaping struct {
 	young, old       []float64
 	youngVar, oldVar []float64
 	p, share         []float64
-	z, shareSE       []float64
+	z, ownSE         []float64
+	shareSE          []float64 // of the share shrunk
 	usual            spread
 }
 
@@ -102,7 +104,7 @@ func fitHeaping(n int, ages func(int) []float64, like func(int, []float64) func(
 		ratios[i] = found[i].dispersion / unit(i)
 	}
 	scale := moderate(ratios, windowDF)
-	s := sourceHeaping{p: make([]float64, n), z: make([]float64, n), shareSE: make([]float64, n)}
+	s := sourceHeaping{p: make([]float64, n), z: make([]float64, n), ownSE: make([]float64, n)}
 	variances := [3][]float64{make([]float64, n), make([]float64, n), make([]float64, n)}
 	values := [3][]float64{make([]float64, n), make([]float64, n), make([]float64, n)}
 	for i, f := range found {
@@ -111,12 +113,15 @@ func fitHeaping(n int, ages func(int) []float64, like func(int, []float64) func(
 		for b, x := range []share{f.all, f.young, f.old} {
 			values[b][i], variances[b][i] = x.value, x.variance*dispersion
 		}
-		s.shareSE[i] = math.Sqrt(variances[0][i])
-		s.z[i] = f.all.value / s.shareSE[i]
+		s.ownSE[i] = math.Sqrt(variances[0][i])
+		s.z[i] = f.all.value / s.ownSE[i]
 		s.p[i] = analysis.UpperTail(s.z[i], df)
 	}
 	s.usual = spreadOf(values[0], variances[0])
-	s.share, _ = shrunkShares(values[0], variances[0])
+	s.share, s.shareSE = shrunkShares(values[0], variances[0])
+	for i, v := range s.shareSE {
+		s.shareSE[i] = math.Sqrt(v)
+	}
 	s.young, s.youngVar = shrunkShares(values[1], variances[1])
 	s.old, s.oldVar = shrunkShares(values[2], variances[2])
 	return s

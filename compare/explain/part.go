@@ -50,6 +50,7 @@ type Part struct {
 	P       []float64 // areas: p-value of there being no such part; NaN where it is not tested
 	Z       []float64 // areas: in standard errors
 	OwnSE   []float64 // areas: error of the area's own figure, which is tested and not shrunk; persons. Nil where none is shrunk
+	ShrunkZ []float64 // areas: in standard errors, after shrinking. Nil where none is shrunk
 	Lower   []float64 // areas: bounds, where a part was given with them, else nil
 	Upper   []float64
 	Basis   []Basis // areas

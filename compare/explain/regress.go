@@ -16,8 +16,9 @@ func (x *Explanation) sign(s *signatures, left, variance []float64) {
 		spreads[k] = spreadOf(own.theta[k], own.variance[k])
 	}
 	at := len(x.Parts)
+	levels := nans(x.data.Areas())
 	for k, name := range s.names {
-		x.Parts = append(x.Parts, x.signature(name, k, s, fits, own, spreads[k]))
+		x.Parts = append(x.Parts, x.signature(name, k, s, fits, own, spreads[k], levels))
 	}
 	x.leave(s, fits, own, spreads, x.Parts[at:], left, variance)
 }
@@ -53,33 +54,43 @@ func (x *Explanation) fits(s *signatures, left, variance []float64) []fit {
 func (x *Explanation) judge(i int, f *fit, scale moderation, df float64, variance []float64) {
 	n := x.noises[i]
 	ratio, degrees := scale.of(f.ratio/n.kappa, df)
-	x.scale[i], x.df[i], x.common[i] = math.Max(ratio*n.kappa, f.ratio), degrees, n.common
+	x.scale[i], x.df[i] = math.Max(ratio*n.kappa, f.ratio), degrees
 	total := sumOf(x.data.row(x.expected, i))
-	if given := sumOf(variance) / (total * total); given > 0 {
-		x.common[i] += given
-	}
+	x.common[i] = (n.common*x.data.Total[i]*x.data.Total[i] + sumOf(variance)) / (total * total)
 }
 
 // estimates are those of areas, by signature; NaN where there is none.
-type estimates struct{ theta, variance, df [][]float64 }
+type estimates struct{ theta, variance, df, z [][]float64 }
 
 func (x *Explanation) own(s *signatures, fits []fit) *estimates {
 	n, e := x.data.Areas(), new(estimates)
 	for k := range s.names {
-		theta, variance, df := nans(n), nans(n), nans(n)
+		theta, variance, df, z := nans(n), nans(n), nans(n), nans(n)
 		for i := range fits {
 			if !x.Fitted[i] {
 				continue
 			}
 			theta[i] = fits[i].theta[k]
 			variance[i], df[i] = x.scale[i]*fits[i].cov[k][k], x.df[i]
+			test := x.scale[i] * fits[i].test[k][k]
 			if k == 0 {
+				test += x.common[i] * x.levelled(i)
 				variance[i], df[i] = levelError(variance[i], df[i], x.common[i], x.noises[i].df)
 			}
+			z[i] = theta[i] / math.Sqrt(test)
 		}
-		e.theta, e.variance, e.df = append(e.theta, theta), append(e.variance, variance), append(e.df, df)
+		e.theta, e.variance = append(e.theta, theta), append(e.variance, variance)
+		e.df, e.z = append(e.df, df), append(e.z, z)
 	}
 	return e
+}
+
+// levelled is what to take of the common part of the variance in a test of the level. It goes by the census as it is, and in
+// proportion to persons: where the census is too small by chance, so is its error.
+func (x *Explanation) levelled(i int) float64 {
+	total := x.data.Total[i]
+	root := (math.Sqrt(sumOf(x.data.row(x.expected, i))) + math.Sqrt(total)) / 2
+	return math.Max(1, root*root/total)
 }
 
 // levelError adds the common part of the sampling variance, with degrees of freedom by Satterthwaite.
@@ -92,11 +103,12 @@ func levelError(variance, df, common, commonDF float64) (sum, degrees float64) {
 	return sum, sum * sum / inverse
 }
 
-// signature is the part of a signature: shrunk persons, and a test of the area's own.
-func (x *Explanation) signature(name string, k int, s *signatures, fits []fit, own *estimates, usual spread) Part {
+// signature is the part of a signature: shrunk persons, and a test of the area's own. The first is that of the level, which
+// it writes to levels; the shares of the others are of those expected at it.
+func (x *Explanation) signature(name string, k int, s *signatures, fits []fit, own *estimates, usual spread, levels []float64) Part {
 	d := x.data
 	p := newPart(name, d.Areas(), d.Groups())
-	p.OwnSE = nans(d.Areas())
+	p.OwnSE, p.ShrunkZ = nans(d.Areas()), nans(d.Areas())
 	for i := range fits {
 		if p.Basis[i] = DesignBased; x.noises[i].complete {
 			p.Basis[i] = OfCount
@@ -104,16 +116,22 @@ func (x *Explanation) signature(name string, k int, s *signatures, fits []fit, o
 		if !x.Fitted[i] {
 			continue
 		}
-		p.OwnSE[i] = math.Sqrt(own.variance[k][i]) * fits[i].base[k]
 		theta, variance := usual.shrunk(own.theta[k][i], own.variance[k][i])
-		se := math.Sqrt(variance)
+		se, size := math.Sqrt(variance), 1.0
+		if k == 0 {
+			levels[i] = theta
+		} else {
+			size = math.Max(leastLeft, 1-levels[i])
+		}
 		for g, e := range d.row(x.expected, i) {
 			c := i*d.Groups() + g
-			p.Persons[c], p.SE[c] = exact(theta*s.x[k][g]*e), se*s.x[k][g]*e
+			p.Persons[c], p.SE[c] = exact(theta*s.x[k][g]*e*size), se*s.x[k][g]*e*size
 		}
 		p.total(i, d.Groups())
-		p.TotalSE[i], p.DF[i] = se*fits[i].base[k], own.df[k][i]
-		p.Z[i] = own.theta[k][i] / math.Sqrt(own.variance[k][i])
+		base := fits[i].base[k] * size
+		p.TotalSE[i], p.DF[i] = se*base, own.df[k][i]
+		p.OwnSE[i], p.ShrunkZ[i] = math.Sqrt(own.variance[k][i])*base, theta/se
+		p.Z[i] = own.z[k][i]
 		p.P[i] = 2 * analysis.UpperTail(math.Abs(p.Z[i]), own.df[k][i])
 	}
 	return p

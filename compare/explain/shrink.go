@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -8,51 +9,65 @@ import (
 // A spread is how the true values of areas scatter: about a mean, with a variance between areas.
 type spread struct{ mean, between, meanVariance float64 }
 
-// spreadOf fits the spread to estimates and their variances by the method of DerSimonian and Laird (1986, Controlled
-// Clinical Trials 7:177-188), the mean weighed again with the variance found. Estimates that are NaN say nothing.
+// spreadOf fits the spread to estimates and their variances. The variance between areas A solves
+//
+//	Σ (y - m)²/(v + A) = n - 1,  m = Σ y/(v + A) / Σ 1/(v + A)
+//
+// and is 0 where no A does: no estimate counts for more than its share, however small its variance. Estimates that are
+// NaN say nothing.
+//
+// Paule and Mandel (1982), Journal of Research of the National Bureau of Standards 87:377-385.
 func spreadOf(estimates, variances []float64) spread {
-	type one struct{ value, variance float64 }
-	var known []one
+	known := make([]measured, 0, len(estimates))
+	widest := 0.0
 	for i, v := range estimates {
 		if !math.IsNaN(v) && variances[i] > 0 && !math.IsInf(variances[i], 1) {
-			known = append(known, one{v, variances[i]})
+			known = append(known, measured{v, variances[i]})
+			widest = math.Max(widest, math.Abs(v))
 		}
 	}
-	slices.SortFunc(known, func(a, b one) int { // the order of areas is nothing to the sums
-		switch {
-		case a.value < b.value || a.value == b.value && a.variance < b.variance:
-			return -1
-		case a == b:
-			return 0
-		}
-		return 1
-	})
 	if len(known) == 0 {
 		return spread{}
 	}
-	mean := func(between float64) (value, weight float64) {
-		sum := 0.0
-		for _, k := range known {
-			w := 1 / (k.variance + between)
-			weight += w
-			sum += w * k.value
+	slices.SortFunc(known, measured.compare) // the order of areas is nothing to the sums
+	low, high := 0.0, 4*widest*widest
+	for range bisections {
+		between := (low + high) / 2
+		if q, _, _ := scatter(known, between); q > float64(len(known)-1) {
+			low = between
+		} else {
+			high = between
 		}
-		return sum / weight, weight
 	}
-	center, w1 := mean(0)
-	q, w2 := 0.0, 0.0
+	if q, _, _ := scatter(known, 0); q <= float64(len(known)-1) {
+		high = 0
+	}
+	_, mean, weight := scatter(known, high)
+	return spread{mean, high, 1 / weight}
+}
+
+// bisections leave of the variance between areas a billionth of what it can be at most.
+const bisections = 30
+
+// A measured is an estimate and its variance.
+type measured struct{ value, variance float64 }
+
+func (a measured) compare(b measured) int {
+	return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.variance, b.variance))
+}
+
+// scatter is Σ (y - m)²/(v + A), with m and Σ 1/(v + A).
+func scatter(known []measured, between float64) (q, mean, weight float64) {
 	for _, k := range known {
-		w := 1 / k.variance
-		q += w * (k.value - center) * (k.value - center)
-		w2 += w * w
+		w := 1 / (k.variance + between)
+		weight += w
+		mean += w * k.value
 	}
-	s := spread{}
-	if scale := w1 - w2/w1; scale > 0 {
-		s.between = math.Max(0, (q-float64(len(known)-1))/scale)
+	mean /= weight
+	for _, k := range known {
+		q += (k.value - mean) * (k.value - mean) / (k.variance + between)
 	}
-	mean2, weight := mean(s.between)
-	s.mean, s.meanVariance = mean2, 1/weight
-	return s
+	return q, mean, weight
 }
 
 // keeps is the part of the distance from the mean that an estimate of that variance keeps.

@@ -12,6 +12,9 @@ const Level = "level"
 // mostSignatures is how many signatures there may be, Level included.
 const mostSignatures = 8
 
+// maxGroups is how many age groups there may be.
+const maxGroups = Ages
+
 // A Profile is the age profile of a cause: ages From to To, in completed years, both included. To at Ages or above is
 // the open end.
 type Profile struct {
@@ -136,49 +139,100 @@ func (n *square) invert(p int) bool {
 
 // A fit is the regression of what is left of a difference on the signatures, in one area:
 //
-//	a = X θ + e,  V = σ² diag(E) + v EE'
+//	a = X θ + e,  X = x E
 //
-// E is a column of X, so that the common part v of V leaves the estimates as they are without it, and is added to the
-// variance of the level: weighted least squares with weights 1/E are generalised least squares here. For profiles of 0
-// and 1 that do not overlap the level is the ratio of what is left to what is expected in the ages of no profile, and
-// the share of a profile the same ratio within its ages, less the level.
+// by least squares with weights 1/E. The variance of the census, κ diag(C) + v CC', has a part in which all groups go up
+// and down together; it is of the form of the level, and goes into its error alone: these are generalised least squares.
+// For profiles of 0 and 1 that do not overlap, the level θ is what is left in the ages of no profile by persons expected
+// there, and the share of a profile the same within its ages, less the level.
+//
+// Shares are of those expected at the level found, C = (1-θ) E (1 - Σρx), so that a census that is too large by chance as
+// a whole does not make more of its newborns too: ρ = θk/(1-θ).
+//
+// The census, not the register, has the sampling error, so that the variance of estimates goes by the persons that the
+// census has, Ĉ = (1-θ̂) E (1-Σρ̂x):
+//
+//	cov = σ² (X'WX)⁻¹ X'W diag(Ĉ) WX (X'WX)⁻¹
+//
+// A count that is low by chance would so be given too small a variance, and one that is high too large a deviation for it,
+// counts of few being skew. In a test Ĉ is therefore never below (1-θ̂)E, and above it half way on the scale of square
+// roots, on which counts are nearly normal (Freeman and Tukey 1950, Annals of Mathematical Statistics 21:607-611).
 type fit struct {
-	theta [mostSignatures]float64
-	cov   square  // (X'WX)⁻¹: variance where σ² is 1
-	ratio float64 // mean square of e, in persons
-	base  [mostSignatures]float64
-	ok    bool
+	theta     [mostSignatures]float64 // the level, and shares ρ
+	size      float64                 // 1-θ, at least leastLeft
+	cov, test square                  // variances where σ² is 1: of estimates, and in tests
+	ratio     float64                 // mean square of e, by person that the census has
+	base      [mostSignatures]float64 // Σ xE
+	ok        bool
 }
+
+// leastLeft is the least part of those expected that the census is taken to have, for the sake of variances.
+const leastLeft = 0.05
 
 // fit fits one area.
 func (s *signatures) fit(left, expected []float64) (f fit) {
 	p := len(s.names)
-	n := s.normal(expected)
-	var right [mostSignatures]float64
+	bread := s.normal(expected)
+	var right, raw [mostSignatures]float64
 	for k, x := range s.x {
 		for g, a := range left {
 			right[k] += x[g] * a
 			f.base[k] += x[g] * expected[g]
 		}
 	}
-	if f.ok = n.invert(p); !f.ok {
+	if f.ok = bread.invert(p); !f.ok {
 		return f
 	}
-	f.cov = *n
 	for k := range p {
 		for l := range p {
-			f.theta[k] += n[k][l] * right[l]
+			raw[k] += bread[k][l] * right[l]
 		}
 	}
+	f.size = math.Max(leastLeft, 1-raw[0])
+	var has, tested [maxGroups]float64
 	squares, cells := 0.0, 0.0
 	for g, e := range expected {
 		if e > 0 {
-			r := left[g] - s.at(&f.theta, g)*e
-			squares, cells = squares+r*r/e, cells+1
+			part := s.at(&raw, g)
+			r := left[g] - part*e
+			squares, cells = squares+r*r/(e*f.size), cells+1
+			has[g] = e * math.Max(leastLeft*f.size, 1-part)
+			root := (math.Sqrt(e*f.size) + math.Sqrt(has[g])) / 2
+			tested[g] = math.Max(e*f.size, root*root)
 		}
 	}
 	f.ratio = squares / (cells - float64(p))
+	f.cov, f.test = s.sandwich(bread, has[:len(left)]), s.sandwich(bread, tested[:len(left)])
+	f.theta[0] = raw[0]
+	for k := 1; k < p; k++ {
+		f.theta[k] = raw[k] / f.size
+		f.cov[k][k] /= f.size * f.size
+		f.test[k][k] /= f.size * f.size
+	}
 	return f
+}
+
+// sandwich is (X'WX)⁻¹ X'W diag(c) WX (X'WX)⁻¹, the first factor given.
+func (s *signatures) sandwich(bread *square, c []float64) (out square) {
+	p, meat := len(s.names), s.normal(c)
+	var half square
+	for i := range p {
+		for j := range p {
+			for k := range p {
+				half[i][j] += bread[i][k] * meat[k][j]
+			}
+		}
+	}
+	for i := range p {
+		for j := range i + 1 {
+			sum := 0.0
+			for k := range p {
+				sum += half[i][k] * bread[k][j]
+			}
+			out[i][j], out[j][i] = sum, sum
+		}
+	}
+	return out
 }
 
 // at is Σ θ x at a group.

@@ -182,7 +182,7 @@ func tellCauses(t *testing.T, x *explained, all map[string]*findings) {
 		case c.Name != explain.NoneFound:
 			f.other++
 			if os.Getenv("TELL") != "" {
-				fmt.Printf("planted %q %.2f: named %s %.1f z %.1f whole %v pop %.0f\n", p.Cause, p.Strength, c.Name, c.Persons, c.Z, x.whole[i], x.data.Total[i])
+				fmt.Printf("planted %q %.2f: named %s %.1f z %.1f whole %v pop %.0f se %.0f df %.0f reg %.0f\n", p.Cause, p.Strength, c.Name, c.Persons, c.Z, x.whole[i], x.data.Total[i], x.data.TotalSE[i], x.data.DF[i], x.data.RegisterTotal[2][i])
 				for _, part := range e.Parts {
 					fmt.Printf("    %s: %.1f (%.1f) gross %.1f z %.2f p %.2g\n", part.Name, part.Total[i], part.TotalSE[i], part.Gross[i], part.Z[i], part.P[i])
 				}
