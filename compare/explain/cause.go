@@ -123,3 +123,17 @@ func nextSmallest(parts []*Part, i int, adjusted []float64, _ int) int {
 	}
 	return at
 }
+
+// Direction says what the cause does to the register beside the census: it has more persons or fewer, or persons are moved
+// between ages; empty where no cause is named.
+func (c Cause) Direction() string {
+	switch {
+	case c.Name == NoneFound || math.IsNaN(c.Persons):
+		return ""
+	case c.Name == AgePart:
+		return "moved"
+	case c.Persons < 0:
+		return "fewer"
+	}
+	return "more"
+}

@@ -13,7 +13,7 @@ const (
 	AreasPart      = "areas"
 	AgePart        = "age_misstatement"
 	CoveragePart   = "coverage"
-	UnexplainedRes = "unexplained"
+	Unexplained    = "unexplained"
 )
 
 // A Basis says what the interval of a part allows for.

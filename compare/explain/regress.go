@@ -140,7 +140,7 @@ func (x *Explanation) signature(name string, k int, s *signatures, fits []fit, o
 // leave makes the rest: the difference less all parts.
 func (x *Explanation) leave(s *signatures, fits []fit, own *estimates, spreads []spread, signed []Part, left, variance []float64) {
 	d := x.data
-	p := newPart(UnexplainedRes, d.Areas(), d.Groups())
+	p := newPart(Unexplained, d.Areas(), d.Groups())
 	for i := range fits {
 		if p.Basis[i] = DesignBased; x.noises[i].complete {
 			p.Basis[i] = OfCount

@@ -79,6 +79,24 @@ func newSignatures(profiles []Profile, starts []int) (*signatures, error) {
 	return s, nil
 }
 
+// Check tells what is wrong with profiles for the age groups that start at the given ages.
+func Check(profiles []Profile, starts []int) error {
+	_, err := newSignatures(profiles, starts)
+	return err
+}
+
+// Usable are the profiles that these age groups can tell apart, in their order; the level is always among the signatures.
+// It is not ok where the age groups are too few even for that.
+func Usable(profiles []Profile, starts []int) (usable []Profile, ok bool) {
+	usable = []Profile{}
+	for _, p := range profiles {
+		if Check(append(usable, p), starts) == nil {
+			usable = append(usable, p)
+		}
+	}
+	return usable, Check(usable, starts) == nil
+}
+
 // A square is a small symmetric matrix.
 type square [mostSignatures][mostSignatures]float64
 

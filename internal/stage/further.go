@@ -34,13 +34,13 @@ type furtherTable interface {
 
 // furtherTables are those of this comparison.
 func (c *comparison) furtherTables() []furtherTable {
-	return []furtherTable{
+	return append([]furtherTable{
 		&timeTable{c: c},
 		&survivalTable{c: c},
 		&agreementTable{level: c.details.Plan.Level},
 		&structureTable{},
 		&ageComparison{c: c},
-	}
+	}, c.explanationTables()...)
 }
 
 // addFurther gives a comparison the further tables that have a row.

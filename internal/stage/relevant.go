@@ -19,6 +19,7 @@ func relevant(stage string, s *study.Study) string {
 	}
 	if stage != Compare {
 		part.Time, part.Earlier = nil, nil
+		part.Explanation = study.Explanation{}
 	}
 	switch stage {
 	case Planning:

@@ -73,6 +73,7 @@ func (s *Study) setDefaults() {
 	s.setEstimationDefaults()
 	s.setTimeDefaults()
 	s.setEarlierCensusDefaults()
+	s.setExplanationDefaults()
 	s.setPlanDefaults()
 }
 
@@ -94,6 +95,7 @@ func (d *document) check(s *Study) {
 	d.checkEstimation(s)
 	d.checkTime(s)
 	d.checkEarlierCensus(s)
+	d.checkExplanation(s)
 	if _, err := time.LoadLocation(s.Collection.TimeZone); err != nil {
 		d.add([]string{"collection", "time_zone"}, "collection.time_zone: %q is no time zone, want one like Asia/Ho_Chi_Minh", s.Collection.TimeZone)
 	}
