@@ -1,7 +1,9 @@
 package explain
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/concord-stat/concord/compare"
 )
@@ -88,41 +90,28 @@ func (c *Cause) largest(parts []*Part, adjusted []float64, at float64, i int) {
 
 // holm adjusts the p-values of the parts of an area, and gives the least; NaN where there is none.
 func holm(parts []*Part, i int, adjusted []float64) (least float64) {
+	var order [mostParts]int
 	m := 0
 	for k, p := range parts {
-		adjusted[k] = p.P[i]
-		if !math.IsNaN(p.P[i]) {
+		if adjusted[k] = math.NaN(); !math.IsNaN(p.P[i]) {
+			order[m] = k
 			m++
 		}
 	}
-	least = math.NaN()
+	slices.SortFunc(order[:m], func(a, b int) int { return cmp.Compare(parts[a].P[i], parts[b].P[i]) })
 	running := 0.0
-	for rank := range m {
-		next := nextSmallest(parts, i, adjusted, rank)
-		running = math.Max(running, math.Min(1, float64(m-rank)*parts[next].P[i]))
-		adjusted[next] = -1 - running // marked as done; turned back below
-		if rank == 0 {
-			least = running
-		}
+	for rank, k := range order[:m] {
+		running = math.Max(running, math.Min(1, float64(m-rank)*parts[k].P[i]))
+		adjusted[k] = running
 	}
-	for k := range adjusted {
-		if adjusted[k] <= -1 {
-			adjusted[k] = -1 - adjusted[k]
-		}
+	if m == 0 {
+		return math.NaN()
 	}
-	return least
+	return adjusted[order[0]]
 }
 
-// nextSmallest is the smallest p-value that is not yet done.
-func nextSmallest(parts []*Part, i int, adjusted []float64, _ int) int {
-	at := -1
-	for k, p := range parts {
-		if adjusted[k] > -1 && !math.IsNaN(p.P[i]) && (at < 0 || p.P[i] < parts[at].P[i]) {
-			at = k
-		}
-	}
-	return at
-}
+// mostParts is how many parts there can be: six that are no signature, and the signatures.
+const mostParts = 6 + mostSignatures
 
 // Direction says what the cause does to the register beside the census: it has more persons or fewer, or persons are moved
 // between ages; empty where no cause is named.

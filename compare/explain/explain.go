@@ -135,7 +135,8 @@ func absence(name string) string {
 func (x *Explanation) misstate(m *misstatement, left, variance []float64) {
 	d := x.data
 	p := newPart(AgePart, d.Areas(), d.Groups())
-	p.GrossSE, p.OwnSE, p.ShrunkZ = make([]float64, d.Areas()), nans(d.Areas()), nans(d.Areas())
+	p.GrossSE = make([]float64, d.Areas())
+	p.Own, p.OwnSE, p.ShrunkZ = nans(d.Areas()), nans(d.Areas()), nans(d.Areas())
 	if !m.known {
 		p.Absent = "no single ages of the census"
 	}
@@ -156,9 +157,9 @@ func (x *Explanation) misstate(m *misstatement, left, variance []float64) {
 			variance[c] += m.variance[c]
 		}
 		p.Gross[i], p.GrossSE[i] = m.gross[i], math.Sqrt(m.grossVariance[i])
-		p.ShrunkZ[i] = m.share[i] / m.shareSE[i]
+		p.ShrunkZ[i] = m.shrunkZ[i]
 		p.P[i] = m.p[i]
-		p.Z[i], p.OwnSE[i] = m.z[i], m.ownSE[i]
+		p.Z[i], p.Own[i], p.OwnSE[i] = m.z[i], m.z[i]*m.ownSE[i], m.ownSE[i]
 	}
 	x.Parts = append(x.Parts, p)
 }
@@ -254,7 +255,11 @@ func (x *Explanation) Difference(compared, i, g int) float64 {
 	d := x.data
 	chosen := x.Definitions.Chosen[i]
 	if g == d.Groups() {
-		return exact(d.RegisterTotal[compared][i]-d.RegisterTotal[chosen][i]) + exact(d.RegisterTotal[chosen][i]-d.Total[i])
+		sum := exact(d.RegisterTotal[compared][i]-d.RegisterTotal[chosen][i]) + x.unknownAge(i)
+		for c := i * d.Groups(); c < (i+1)*d.Groups(); c++ {
+			sum += exact(d.Register[chosen][c] - d.Census[c])
+		}
+		return sum
 	}
 	c := i*d.Groups() + g
 	return exact(d.Register[compared][c]-d.Register[chosen][c]) + exact(d.Register[chosen][c]-d.Census[c])

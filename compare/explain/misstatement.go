@@ -15,7 +15,7 @@ type misstatement struct {
 	gross, grossVariance []float64 // areas: persons who are moved
 	p                    []float64 // areas: of no heaping in the census
 	share                []float64 // areas: of heaping in the census, shrunk; all windows
-	shareSE              []float64 // areas: of the share shrunk
+	shrunkZ              []float64 // areas: of the share shrunk
 	z, ownSE             []float64 // areas: the area's own share in standard errors, and the error of its persons
 	known                bool
 }
@@ -44,7 +44,7 @@ func misstatementOf(d *Data, chosen []int, noises []noise) misstatement {
 	}
 	counted := fitHeaping(n, d.censusAges, likeRegister(register, &registered), func(i int) float64 { return noises[i].kappa })
 	m.add(d, d.censusAges, &counted, -1)
-	m.p, m.z, m.share, m.ownSE, m.shareSE = counted.p, counted.z, counted.share, counted.ownSE, counted.shareSE
+	m.p, m.z, m.share, m.ownSE, m.shrunkZ = counted.p, counted.z, counted.share, counted.ownSE, counted.shrunkZ
 	for i := range m.ownSE {
 		m.ownSE[i] *= offMultiples(d.censusAges(i))
 	}
@@ -90,7 +90,7 @@ type sourceHeaping struct {
 	youngVar, oldVar []float64
 	p, share         []float64
 	z, ownSE         []float64
-	shareSE          []float64 // of the share shrunk
+	shrunkZ          []float64 // the share shrunk, in standard errors
 	usual            spread
 }
 
@@ -118,27 +118,24 @@ func fitHeaping(n int, ages func(int) []float64, like func(int, []float64) func(
 		s.p[i] = analysis.UpperTail(s.z[i], df)
 	}
 	s.usual = spreadOf(values[0], variances[0])
-	s.share, s.shareSE = shrunkShares(values[0], variances[0])
-	for i, v := range s.shareSE {
-		s.shareSE[i] = math.Sqrt(v)
-	}
-	s.young, s.youngVar = shrunkShares(values[1], variances[1])
-	s.old, s.oldVar = shrunkShares(values[2], variances[2])
+	s.share, _, s.shrunkZ = shrunkShares(values[0], variances[0])
+	s.young, s.youngVar, _ = shrunkShares(values[1], variances[1])
+	s.old, s.oldVar, _ = shrunkShares(values[2], variances[2])
 	return s
 }
 
 // shrunkShares shrinks shares and keeps them where shares can be.
-func shrunkShares(values, variances []float64) (shares, posterior []float64) {
+func shrunkShares(values, variances []float64) (shares, posterior, z []float64) {
 	usual := spreadOf(values, variances)
-	shares, posterior = make([]float64, len(values)), make([]float64, len(values))
+	shares, posterior, z = make([]float64, len(values)), make([]float64, len(values)), make([]float64, len(values))
 	for i, v := range values {
 		if math.IsNaN(v) || math.IsNaN(variances[i]) {
 			continue
 		}
-		shares[i], posterior[i] = usual.shrunk(v, variances[i])
-		shares[i] = within(shares[i], 0, mostHeaping)
+		x := usual.shrunk(v, variances[i])
+		shares[i], posterior[i], z[i] = within(x.value, 0, mostHeaping), x.variance, x.z
 	}
-	return shares, posterior
+	return shares, posterior, z
 }
 
 // surelyHeaped is how many standard errors the usual share of a register must be above 0 for its heaping to be taken

@@ -49,7 +49,8 @@ type Part struct {
 	GrossSE []float64 // of Gross where that is estimated by itself, else nil
 	P       []float64 // areas: p-value of there being no such part; NaN where it is not tested
 	Z       []float64 // areas: in standard errors
-	OwnSE   []float64 // areas: error of the area's own figure, which is tested and not shrunk; persons. Nil where none is shrunk
+	Own     []float64 // areas: total of the area's own figure, which is tested and not shrunk. Nil where none is shrunk
+	OwnSE   []float64 // areas: its error
 	ShrunkZ []float64 // areas: in standard errors, after shrinking. Nil where none is shrunk
 	Lower   []float64 // areas: bounds, where a part was given with them, else nil
 	Upper   []float64

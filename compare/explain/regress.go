@@ -105,32 +105,33 @@ func levelError(variance, df, common, commonDF float64) (sum, degrees float64) {
 
 // signature is the part of a signature: shrunk persons, and a test of the area's own. The first is that of the level, which
 // it writes to levels; the shares of the others are of those expected at it.
-func (x *Explanation) signature(name string, k int, s *signatures, fits []fit, own *estimates, usual spread, levels []float64) Part {
-	d := x.data
+func (e *Explanation) signature(name string, k int, s *signatures, fits []fit, own *estimates, usual spread, levels []float64) Part {
+	d := e.data
 	p := newPart(name, d.Areas(), d.Groups())
-	p.OwnSE, p.ShrunkZ = nans(d.Areas()), nans(d.Areas())
+	p.Own, p.OwnSE, p.ShrunkZ = nans(d.Areas()), nans(d.Areas()), nans(d.Areas())
 	for i := range fits {
-		if p.Basis[i] = DesignBased; x.noises[i].complete {
+		if p.Basis[i] = DesignBased; e.noises[i].complete {
 			p.Basis[i] = OfCount
 		}
-		if !x.Fitted[i] {
+		if !e.Fitted[i] {
 			continue
 		}
-		theta, variance := usual.shrunk(own.theta[k][i], own.variance[k][i])
-		se, size := math.Sqrt(variance), 1.0
+		x := usual.shrunk(own.theta[k][i], own.variance[k][i])
+		theta, se, size := x.value, math.Sqrt(x.variance), 1.0
 		if k == 0 {
 			levels[i] = theta
 		} else {
 			size = math.Max(leastLeft, 1-levels[i])
 		}
-		for g, e := range d.row(x.expected, i) {
+		for g, persons := range d.row(e.expected, i) {
 			c := i*d.Groups() + g
-			p.Persons[c], p.SE[c] = exact(theta*s.x[k][g]*e*size), se*s.x[k][g]*e*size
+			p.Persons[c], p.SE[c] = exact(theta*s.x[k][g]*persons*size), se*s.x[k][g]*persons*size
 		}
 		p.total(i, d.Groups())
 		base := fits[i].base[k] * size
 		p.TotalSE[i], p.DF[i] = se*base, own.df[k][i]
-		p.OwnSE[i], p.ShrunkZ[i] = math.Sqrt(own.variance[k][i])*base, theta/se
+		p.Own[i] = own.theta[k][i] * base
+		p.OwnSE[i], p.ShrunkZ[i] = math.Sqrt(own.variance[k][i])*base, x.z
 		p.Z[i] = own.z[k][i]
 		p.P[i] = 2 * analysis.UpperTail(math.Abs(p.Z[i]), own.df[k][i])
 	}
@@ -165,7 +166,7 @@ func (x *Explanation) leave(s *signatures, fits []fit, own *estimates, spreads [
 }
 
 // unknownAge is the difference in total that no age group has: persons of unknown age, and of published figures what
-// groups do not add up to.
+// groups do not add up to. What rounding makes of the sum of groups is none.
 func (x *Explanation) unknownAge(i int) float64 {
 	d := x.data
 	chosen := x.Definitions.Chosen[i]
@@ -173,6 +174,9 @@ func (x *Explanation) unknownAge(i int) float64 {
 	for g := range d.Groups() {
 		c := i*d.Groups() + g
 		sum -= exact(d.Register[chosen][c] - d.Census[c])
+	}
+	if math.Abs(sum) <= float64(d.Groups()+1)/perUnit {
+		return 0
 	}
 	return sum
 }
@@ -215,9 +219,9 @@ func (x *Explanation) restErrors(s *signatures, f *fit, own *estimates, spreads 
 func (x *Explanation) restMatrix(f *fit, own *estimates, spreads []spread, i int) *square {
 	m := new(square)
 	for a := range spreads {
-		keepA := spreads[a].keeps(own.variance[a][i])
+		keepA := spreads[a].shrunk(own.theta[a][i], own.variance[a][i]).keep
 		for b := range spreads {
-			keepB := spreads[b].keeps(own.variance[b][i])
+			keepB := spreads[b].shrunk(own.theta[b][i], own.variance[b][i]).keep
 			cov := x.scale[i] * f.cov[a][b]
 			if a == 0 && b == 0 {
 				cov += x.noises[i].common

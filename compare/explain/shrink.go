@@ -70,7 +70,8 @@ func scatter(known []measured, between float64) (q, mean, weight float64) {
 	return q, mean, weight
 }
 
-// keeps is the part of the distance from the mean that an estimate of that variance keeps.
+// keeps is the part of the distance from the mean that an estimate of that variance keeps if areas are alike but for chance
+// and a normal effect.
 func (s spread) keeps(variance float64) float64 {
 	if s.between == 0 {
 		return 0
@@ -78,8 +79,22 @@ func (s spread) keeps(variance float64) float64 {
 	return s.between / (s.between + variance)
 }
 
-// shrunk is the empirical-Bayes value of an estimate, and its variance, the error of the mean included.
-func (s spread) shrunk(estimate, variance float64) (value, posterior float64) {
+// A shrunken is an estimate drawn towards what is usual, with its variance, and the part of the distance kept.
+type shrunken struct{ value, variance, keep, z float64 }
+
+// shrunk is the empirical-Bayes value of an estimate, moved by no more than one standard error: an area that is unlike the
+// others must not be made like them because it is the only one. Its variance is the posterior one, the error of the mean
+// included; of an estimate that would have been moved further it is its own and the square of the way it was moved, so that
+// the interval allows for that. z is the value in standard errors, without that square.
+//
+// Efron and Morris (1972), Journal of the American Statistical Association 67:130-139.
+func (s spread) shrunk(estimate, variance float64) shrunken {
 	keep := s.keeps(variance)
-	return s.mean + keep*(estimate-s.mean), keep*variance + (1-keep)*(1-keep)*s.meanVariance
+	value := s.mean + keep*(estimate-s.mean)
+	posterior := keep*variance + (1-keep)*(1-keep)*s.meanVariance
+	if move := value - estimate; move*move > variance {
+		value = estimate + math.Copysign(math.Sqrt(variance), move)
+		return shrunken{value, 2 * variance, (value - s.mean) / (estimate - s.mean), value / math.Sqrt(variance)}
+	}
+	return shrunken{value, posterior, keep, value / math.Sqrt(posterior)}
 }

@@ -1,0 +1,230 @@
+package explain_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/concord-stat/concord/analysis"
+	"github.com/concord-stat/concord/compare/explain"
+)
+
+func mustExplain(t testing.TB, d *explain.Data, plan explain.Plan) *explain.Explanation {
+	t.Helper()
+	x, err := explain.Explain(d, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// TestPartsAddUp: parts add up to the difference to the last bit, in any order, in every group and in total, for every
+// definition; and so do groups to the total of each part. The last area has persons of unknown age, one has no census.
+func TestPartsAddUp(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	d := invention{areas: 40, persons: 3000, kappa: 4, definitions: 3, rng: rng}.make()
+	last := d.Areas() - 1
+	d.RegisterTotal[1][last] += 17
+	d.Total[last] += 3.7
+	d.Total[5] = math.NaN()
+	cells := d.Areas() * d.Groups()
+	given := explain.Given{Name: explain.TimePart, Value: make([]float64, cells), Variance: make([]float64, cells)}
+	for c := range given.Value {
+		given.Value[c], given.Variance[c] = 10*rng.NormFloat64(), 1
+	}
+	x := mustExplain(t, d, explain.Plan{FDR: 0.05, Given: []explain.Given{given}})
+	for k := range d.Register {
+		own := x.Definition(k)
+		parts := append([]explain.Part{own}, x.Parts...)
+		for i := range d.Areas() {
+			if i == 5 {
+				continue
+			}
+			for g := range d.Groups() + 1 {
+				want := d.RegisterTotal[k][i] - d.Total[i]
+				if g < d.Groups() {
+					want = d.Register[k][i*d.Groups()+g] - d.Census[i*d.Groups()+g]
+				}
+				d := x.Difference(k, i, g)
+				if sum := added(parts, i, g, rng.Perm(len(parts))); sum != d {
+					t.Fatalf("area %d, group %d: parts add up to %v, the difference is %v", i, g, sum, d)
+				}
+				if math.Abs(d-want) > 1e-5 { // a half of 2⁻²⁰ a group
+					t.Fatalf("area %d, group %d: the difference is %v, want %v", i, g, d, want)
+				}
+			}
+		}
+		for _, p := range parts {
+			for i := range last {
+				sum := 0.0
+				for _, v := range p.Persons[i*d.Groups() : (i+1)*d.Groups()] {
+					sum += v
+				}
+				if sum != p.Total[i] {
+					t.Fatalf("%s of area %d: groups add up to %v, the total is %v", p.Name, i, sum, p.Total[i])
+				}
+			}
+		}
+	}
+}
+
+// added is the sum of parts in the order given.
+func added(parts []explain.Part, i, g int, order []int) (sum float64) {
+	for _, k := range order {
+		p := parts[k]
+		groups := len(p.Persons) / len(p.Total)
+		if g == groups {
+			sum += p.Total[i]
+		} else {
+			sum += p.Persons[i*groups+g]
+		}
+	}
+	return sum
+}
+
+// TestAgeMisstatementMovesPersons: it sums to nothing over ages.
+func TestAgeMisstatementMovesPersons(t *testing.T) {
+	d := invention{areas: 30, persons: 3000, kappa: 4, definitions: 1, rng: rand.New(rand.NewPCG(5, 4))}.make()
+	x := mustExplain(t, d, explain.Plan{FDR: 0.05})
+	for _, p := range x.Parts {
+		for i := range p.Total {
+			if p.Name == explain.AgePart && p.Total[i] != 0 {
+				t.Errorf("area %d: %v persons", i, p.Total[i])
+			}
+		}
+	}
+}
+
+// TestWhatIsNotKnown: without linked records, events and splits the parts say so, and without single ages heaping is not
+// tested; a part of another name is refused.
+func TestWhatIsNotKnown(t *testing.T) {
+	d := invention{areas: 30, persons: 3000, kappa: 4, definitions: 1, rng: rand.New(rand.NewPCG(6, 4))}.make()
+	d.CensusAge, d.RegisterAge = nil, nil
+	x := mustExplain(t, d, explain.Plan{FDR: 0.05})
+	absent := map[string]string{}
+	for _, p := range x.Parts {
+		absent[p.Name] = p.Absent
+	}
+	for name, want := range map[string]string{
+		explain.CoveragePart: "no linked records", explain.TimePart: "not carried to the reference time", explain.AreasPart: "no units split in part",
+		explain.AgePart: "no single ages of the census", explain.Level: "", explain.Unexplained: "",
+	} {
+		if got, there := absent[name]; !there || got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	cells := make([]float64, len(d.Census))
+	if _, err := explain.Explain(d, explain.Plan{Given: []explain.Given{{Name: "weather", Value: cells, Variance: cells}}}); err == nil {
+		t.Error("a part called weather is taken")
+	}
+	if _, err := explain.Explain(d, explain.Plan{Profiles: []explain.Profile{{Name: "a", From: 0, To: 4}, {Name: "b", From: 0, To: 4}}}); !errors.Is(err, explain.ErrProfiles) {
+		t.Errorf("the same profile twice: %v", err)
+	}
+}
+
+// TestGivenPartIsACause: a part from outside that is sure and large is named.
+func TestGivenPartIsACause(t *testing.T) {
+	d := invention{areas: 50, persons: 3000, kappa: 4, definitions: 1, rng: rand.New(rand.NewPCG(7, 4))}.make()
+	cells := len(d.Census)
+	given := explain.Given{Name: explain.TimePart, Value: make([]float64, cells), Variance: make([]float64, cells)}
+	for g := range d.Groups() {
+		given.Value[g] = 0.5 * d.Register[0][g]
+		d.Register[0][g] *= 1.5
+	}
+	for g := range d.Groups() {
+		d.RegisterTotal[0][0] += given.Value[g]
+	}
+	x := mustExplain(t, d, explain.Plan{FDR: 0.05, Given: []explain.Given{given}})
+	if c := x.Causes(0)[0]; c.Name != explain.TimePart || c.Direction() != "more" {
+		t.Errorf("cause is %+v", c)
+	}
+}
+
+// TestDefinitionIsFound: the census is of the first of three definitions, of which each has two per cent fewer than the one
+// before; the first is chosen everywhere, also where an area's own figures, which are poor, fit another better.
+func TestDefinitionIsFound(t *testing.T) {
+	for _, kappa := range []float64{0, 5, 20} {
+		d := invention{areas: 400, persons: 3000, kappa: kappa, definitions: 3, rng: rand.New(rand.NewPCG(8, 4))}.make()
+		f := mustExplain(t, d, explain.Plan{FDR: 0.05}).Definitions
+		alone := 0
+		for i, chosen := range f.Chosen {
+			if chosen != 0 {
+				t.Errorf("κ %v, area %d: definition %d chosen by %v", kappa, i, chosen, f.Chose[i])
+			}
+			if f.Distance[0][i] > min(f.Distance[1][i], f.Distance[2][i]) {
+				alone++
+			}
+		}
+		if f.Overall.Best() != 0 || f.Overall.Weight[0] < 0.99 {
+			t.Errorf("κ %v: weights %v", kappa, f.Overall.Weight)
+		}
+		if kappa == 20 && alone < 50 {
+			t.Errorf("κ %v: only %d areas are nearer to another definition: nothing is shown", kappa, alone)
+		}
+	}
+}
+
+// TestDefinitionByRegion: in one region the census is of another definition.
+func TestDefinitionByRegion(t *testing.T) {
+	d := invention{areas: 200, persons: 3000, kappa: 2, definitions: 2, rng: rand.New(rand.NewPCG(9, 4))}.make()
+	d.Region = make([]int32, d.Areas())
+	for i := range d.Areas() {
+		if i%4 != 0 {
+			continue
+		}
+		d.Region[i] = 1
+		for _, figures := range [][][]float64{d.Register} {
+			for g := range d.Groups() {
+				c := i*d.Groups() + g
+				figures[0][c], figures[1][c] = figures[1][c], figures[0][c] // the second is now the true one
+			}
+		}
+		d.RegisterTotal[0][i], d.RegisterTotal[1][i] = d.RegisterTotal[1][i], d.RegisterTotal[0][i]
+	}
+	f := mustExplain(t, d, explain.Plan{FDR: 0.05}).Definitions
+	for i, chosen := range f.Chosen {
+		if chosen != int(d.Region[i]) {
+			t.Errorf("area %d of region %d: %d chosen by %v", i, d.Region[i], chosen, f.Chose[i])
+		}
+	}
+}
+
+func TestGap(t *testing.T) {
+	g := explain.GapOf(1200, 1050, analysis.Estimate{Value: 1000, SE: 50, DF: math.Inf(1)}, 0.95)
+	// The gap is 200 ∓ 98; 150 of it goes.
+	if g.Persons != 200 || g.Explained != 75 || math.Abs(g.Lower-100*150/297.998) > 0.01 || math.Abs(g.Upper-100*150/102.002) > 0.01 {
+		t.Errorf("%+v", g)
+	}
+	if g := explain.GapOf(1050, 1040, analysis.Estimate{Value: 1000, SE: 50, DF: math.Inf(1)}, 0.95); !math.IsNaN(g.Lower) {
+		t.Errorf("of a gap that may be nothing: %+v", g)
+	}
+	if g := explain.GapOf(1000, 1000, analysis.Estimate{Value: 1000}, 0.95); g.Explained != 0 {
+		t.Errorf("of no gap: %+v", g)
+	}
+}
+
+// Fifty communes counted by a sample; in the first the register lacks half of the children under five.
+func ExampleExplain() {
+	d := invention{areas: 50, persons: 5000, kappa: 3, definitions: 1, rng: rand.New(rand.NewPCG(1, 4))}.make()
+	missing := math.Round(d.Register[0][0] / 2)
+	d.Register[0][0] -= missing
+	d.RegisterTotal[0][0] -= missing
+	x, err := explain.Explain(d, explain.Plan{FDR: 0.05})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	cause := x.Causes(0)[0]
+	fmt.Println(cause.Name, cause.Direction())
+	for _, p := range x.Parts {
+		if p.Name == cause.Name {
+			lower, upper := p.Interval(0, 0.95)
+			fmt.Println("holds the truth:", lower < -missing && -missing < upper)
+		}
+	}
+	// Output:
+	// newborns fewer
+	// holds the truth: true
+}
