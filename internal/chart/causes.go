@@ -45,11 +45,11 @@ var englishCauses = map[string]causeName{
 		more: "the definition counts persons whom the one that fits the census leaves out", fewer: "the definition leaves out persons whom the one that fits the census counts",
 	},
 	explain.TimePart: {
-		name: "time",
+		name: "reference time",
 		more: "births, deaths and moves between the two reference times: more in the register", fewer: "births, deaths and moves between the two reference times: fewer in the register",
 	},
 	explain.AreasPart: {
-		name: "areas",
+		name: "boundaries of areas",
 		more: "units merged or split: more persons are placed here in the register", fewer: "units merged or split: fewer persons are placed here in the register",
 	},
 	explain.AgePart: {name: "age misstatement", moved: "ages are reported wrongly: persons move to ages that end in 0 or 5"},
@@ -73,7 +73,7 @@ var englishCauses = map[string]causeName{
 		name: "the oldest",
 		more: "the oldest: deaths registered late", fewer: "the oldest: missing from the register, or ages overstated in the census",
 	},
-	explain.Unexplained: {name: "unexplained"},
+	explain.Unexplained: {name: "unexplained rest"},
 	explain.NoneFound:   {name: "none found"},
 	"not tested":        {name: "not tested"},
 	otherCause:          {more: "more in the register: ", fewer: "fewer in the register: "},
