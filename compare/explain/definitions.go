@@ -155,7 +155,9 @@ func kindOf(n noise) int {
 }
 
 func newTable(d *Data, noises []noise) *table {
-	t := &table{d: d, noises: noises, expected: make([]float64, len(d.Census)), sum: make([]float64, d.Areas()), heard: make([]bool, d.Areas())}
+	t := &table{
+		d: d, noises: noises, expected: make([]float64, len(d.Census)), sum: make([]float64, d.Areas()), heard: make([]bool, d.Areas()),
+	}
 	s, mean := d.structure(), make([]float64, d.Groups())
 	for i := range t.heard {
 		if t.heard[i] = d.speaks(i) && noises[i].known(); !t.heard[i] {

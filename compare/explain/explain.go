@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/concord-stat/concord/analysis"
 )
@@ -52,7 +53,10 @@ func Explain(d *Data, plan Plan) (*Explanation, error) {
 		data: d, noises: d.noises(), fdr: plan.FDR, Fitted: make([]bool, n),
 		scale: nans(n), common: make([]float64, n), df: make([]float64, n), expected: make([]float64, n*k),
 	}
-	x.Definitions = fitDefinitions(d, x.noises, s)
+	for k := range plan.Given {
+		plan.Given[k].mustFit(d)
+	}
+	x.Definitions = fitDefinitions(d.without(plan.Given), x.noises, s)
 	m := misstatementOf(d, x.Definitions.Chosen, x.noises)
 	left, variance := x.differences(), make([]float64, n*k)
 	for _, g := range []string{TimePart, AreasPart} {
@@ -68,6 +72,27 @@ func Explain(d *Data, plan Plan) (*Explanation, error) {
 	x.sign(s, left, variance)
 	x.testMaterial()
 	return x, nil
+}
+
+// without is the data with given parts taken out of the register: definitions are told apart by what is left.
+func (d *Data) without(given []Given) *Data {
+	if len(given) == 0 {
+		return d
+	}
+	out := *d
+	out.Register, out.RegisterTotal = nil, nil
+	for k := range d.Register {
+		register, total := slices.Clone(d.Register[k]), slices.Clone(d.RegisterTotal[k])
+		for i := range given {
+			for c := range register {
+				v, _ := given[i].of(k, c)
+				register[c] -= v
+				total[c/d.Groups()] -= v
+			}
+		}
+		out.Register, out.RegisterTotal = append(out.Register, register), append(out.RegisterTotal, total)
+	}
+	return &out
 }
 
 // differences are those of the definition that fits, as exact numbers; 0 where an area is not explained.
@@ -94,9 +119,6 @@ func (x *Explanation) give(name string, given []Given, left, variance []float64)
 		if g.Name != name {
 			continue
 		}
-		if len(g.Value) != len(left) || len(g.Variance) != len(left) {
-			panic("explain: a given part has another number of areas and groups")
-		}
 		p.Absent, p.Lower, p.Upper = "", g.Lower, g.Upper
 		for i := range d.Areas() {
 			p.Basis[i] = g.Basis
@@ -105,10 +127,7 @@ func (x *Explanation) give(name string, given []Given, left, variance []float64)
 			}
 			sum := 0.0
 			for c := i * d.Groups(); c < (i+1)*d.Groups(); c++ {
-				v, e := g.Value[c], g.Variance[c]
-				if math.IsNaN(v) {
-					v, e = 0, 0
-				}
+				v, e := g.of(x.Definitions.Chosen[i], c)
 				p.Persons[c], p.SE[c] = exact(v), math.Sqrt(e)
 				left[c] -= p.Persons[c]
 				variance[c] += e

@@ -30,9 +30,13 @@ func TestPartsAddUp(t *testing.T) {
 	d.Total[last] += 3.7
 	d.Total[5] = math.NaN()
 	cells := d.Areas() * d.Groups()
-	given := explain.Given{Name: explain.TimePart, Value: make([]float64, cells), Variance: make([]float64, cells)}
-	for c := range given.Value {
-		given.Value[c], given.Variance[c] = 10*rng.NormFloat64(), 1
+	given := explain.Given{Name: explain.TimePart}
+	for range d.Register { // under each definition another
+		value, variance := make([]float64, cells), make([]float64, cells)
+		for c := range value {
+			value[c], variance[c] = 10*rng.NormFloat64(), 1
+		}
+		given.Value, given.Variance = append(given.Value, value), append(given.Variance, variance)
 	}
 	x := mustExplain(t, d, explain.Plan{FDR: 0.05, Given: []explain.Given{given}})
 	for k := range d.Register {
@@ -108,18 +112,20 @@ func TestWhatIsNotKnown(t *testing.T) {
 		absent[p.Name] = p.Absent
 	}
 	for name, want := range map[string]string{
-		explain.CoveragePart: "no linked records", explain.TimePart: "not carried to the reference time", explain.AreasPart: "no units split in part",
-		explain.AgePart: "no single ages of the census", explain.Level: "", explain.Unexplained: "",
+		explain.CoveragePart: "no linked records", explain.TimePart: "not carried to the reference time",
+		explain.AreasPart: "no units split in part",
+		explain.AgePart:   "no single ages of the census", explain.Level: "", explain.Unexplained: "",
 	} {
 		if got, there := absent[name]; !there || got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	cells := make([]float64, len(d.Census))
+	cells := [][]float64{make([]float64, len(d.Census))}
 	if _, err := explain.Explain(d, explain.Plan{Given: []explain.Given{{Name: "weather", Value: cells, Variance: cells}}}); err == nil {
 		t.Error("a part called weather is taken")
 	}
-	if _, err := explain.Explain(d, explain.Plan{Profiles: []explain.Profile{{Name: "a", From: 0, To: 4}, {Name: "b", From: 0, To: 4}}}); !errors.Is(err, explain.ErrProfiles) {
+	twice := []explain.Profile{{Name: "a", From: 0, To: 4}, {Name: "b", From: 0, To: 4}}
+	if _, err := explain.Explain(d, explain.Plan{Profiles: twice}); !errors.Is(err, explain.ErrProfiles) {
 		t.Errorf("the same profile twice: %v", err)
 	}
 }
@@ -128,14 +134,13 @@ func TestWhatIsNotKnown(t *testing.T) {
 func TestGivenPartIsACause(t *testing.T) {
 	d := invention{areas: 50, persons: 3000, kappa: 4, definitions: 1, rng: rand.New(rand.NewPCG(7, 4))}.make()
 	cells := len(d.Census)
-	given := explain.Given{Name: explain.TimePart, Value: make([]float64, cells), Variance: make([]float64, cells)}
+	value := make([]float64, cells)
 	for g := range d.Groups() {
-		given.Value[g] = 0.5 * d.Register[0][g]
+		value[g] = 0.5 * d.Register[0][g]
 		d.Register[0][g] *= 1.5
+		d.RegisterTotal[0][0] += value[g]
 	}
-	for g := range d.Groups() {
-		d.RegisterTotal[0][0] += given.Value[g]
-	}
+	given := explain.Given{Name: explain.TimePart, Value: [][]float64{value}, Variance: [][]float64{make([]float64, cells)}}
 	x := mustExplain(t, d, explain.Plan{FDR: 0.05, Given: []explain.Given{given}})
 	if c := x.Causes(0)[0]; c.Name != explain.TimePart || c.Direction() != "more" {
 		t.Errorf("cause is %+v", c)

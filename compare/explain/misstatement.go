@@ -96,7 +96,9 @@ type sourceHeaping struct {
 
 // fitHeaping estimates shares by area, finds the scale of chance from all areas, and shrinks. unit is the scale of
 // chance an area is expected to have, NaN where it is not known.
-func fitHeaping(n int, ages func(int) []float64, like func(int, []float64) func(m int) float64, unit func(int) float64) sourceHeaping {
+func fitHeaping(
+	n int, ages func(int) []float64, like func(int, []float64) func(m int) float64, unit func(int) float64,
+) sourceHeaping {
 	found := make([]heaped, n)
 	ratios := make([]float64, n)
 	for i := range found {

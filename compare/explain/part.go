@@ -29,12 +29,37 @@ const (
 
 // A Given is a part that comes from outside, of all areas: the register carried to the reference time, units that are
 // split in part, errors of coverage found by linked records. Value is what it adds to the difference, register minus
-// census, in persons; Variance is its own, 0 where it is known without error.
+// census, in persons; Variance is its own, 0 where it is known without error. There is one of each by definition, or one
+// for all where they are alike; a value that is NaN is not known, and counts as none.
 type Given struct {
 	Name            string
-	Value, Variance []float64 // areas × groups
-	Lower, Upper    []float64 // areas: bounds of the total, where it has bounds rather than an error; or nil
-	Basis           Basis     // defaults to AsGiven
+	Value, Variance [][]float64 // by definition: areas × groups
+	Lower, Upper    []float64   // areas: bounds of the total, where it has bounds rather than an error; or nil
+	Basis           Basis       // defaults to AsGiven
+}
+
+// of is the value of a cell under a definition, with its variance.
+func (g *Given) of(definition, cell int) (value, variance float64) {
+	if len(g.Value) == 1 {
+		definition = 0
+	}
+	value, variance = g.Value[definition][cell], g.Variance[definition][cell]
+	if math.IsNaN(value) {
+		return 0, 0
+	}
+	return value, variance
+}
+
+// mustFit panics where a given part has figures of other areas, groups or definitions.
+func (g *Given) mustFit(d *Data) {
+	if len(g.Value) != len(g.Variance) || len(g.Value) != 1 && len(g.Value) != len(d.Register) {
+		panic("explain: a given part has another number of definitions")
+	}
+	for k, v := range g.Value {
+		if len(v) != len(d.Census) || len(g.Variance[k]) != len(d.Census) {
+			panic("explain: a given part has another number of areas and groups")
+		}
+	}
 }
 
 // A Part is one part of the differences of all areas.

@@ -74,7 +74,8 @@ func newSignatures(profiles []Profile, starts []int) (*signatures, error) {
 		}
 	}
 	if len(s.names) >= len(starts) {
-		return nil, fmt.Errorf("%w: %d signatures for %d age groups leave nothing to judge them by", ErrProfiles, len(s.names), len(starts))
+		return nil, fmt.Errorf("%w: %d signatures for %d age groups leave nothing to judge them by",
+			ErrProfiles, len(s.names), len(starts))
 	}
 	return s, nil
 }
