@@ -60,7 +60,7 @@ func (c *country) areaCodes() []string {
 	return codes
 }
 
-// Planted is what was planted in every commune, in order of code.
+// Planted is what was planted in every commune, in order of code; by how many persons is known once Register was called.
 func (f *Frame) Planted() []Planted {
 	all := make([]Planted, len(f.c.communes))
 	for i := range all {
