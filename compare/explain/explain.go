@@ -178,7 +178,7 @@ func (x *Explanation) misstate(m *misstatement, left, variance []float64) {
 		p.Gross[i], p.GrossSE[i] = m.gross[i], math.Sqrt(m.grossVariance[i])
 		p.ShrunkZ[i] = m.shrunkZ[i]
 		p.P[i] = m.p[i]
-		p.Z[i], p.Own[i], p.OwnSE[i] = m.z[i], m.z[i]*m.ownSE[i], m.ownSE[i]
+		p.Z[i], p.Own[i], p.OwnSE[i] = m.z[i], m.own[i], m.ownSE[i]
 	}
 	x.Parts = append(x.Parts, p)
 }

@@ -101,6 +101,62 @@ func TestAgeMisstatementMovesPersons(t *testing.T) {
 	}
 }
 
+// heap makes a share of persons give the nearest age that ends in 0 or 5.
+func heap(ages []float64, groups []float64, share float64) (moved float64) {
+	told, k := make([]float64, len(ages)), len(groups)
+	clear(groups)
+	for a, v := range ages {
+		to := (a + 2) / 5 * 5
+		if to > 95 {
+			to = a
+		}
+		told[a] += v * (1 - share)
+		told[to] += v * share
+		if to != a {
+			moved += v * share
+		}
+	}
+	copy(ages, told)
+	for a, v := range told {
+		groups[min(a/5, k-1)] += v
+	}
+	return moved
+}
+
+// TestHeapingOnEitherSide: a fifth of persons give a round age, in the census of every area or in its register; the part has
+// the persons moved, with the sign of the side, and is named.
+func TestHeapingOnEitherSide(t *testing.T) {
+	for _, side := range []string{"census", "register"} {
+		d := invention{areas: 60, persons: 20_000, definitions: 1, rng: rand.New(rand.NewPCG(11, 4))}.make()
+		ages, groups, sign := d.CensusAge, d.Census, -1.0
+		if side == "register" {
+			ages, groups, sign = d.RegisterAge, d.Register[0], 1
+		}
+		k, moved, children := d.Groups(), make([]float64, d.Areas()), make([]float64, d.Areas())
+		for i := range d.Areas() {
+			children[i] = groups[i*k]
+			moved[i] = heap(ages[i*explain.Ages:(i+1)*explain.Ages], groups[i*k:(i+1)*k], 0.2)
+			children[i] -= groups[i*k]
+		}
+		x := mustExplain(t, d, explain.Plan{FDR: 0.05})
+		for _, p := range x.Parts {
+			for i := range moved {
+				if p.Name != explain.AgePart {
+					continue
+				}
+				if math.Abs(p.Gross[i]-moved[i]) > 0.15*moved[i] || math.Abs(p.Persons[i*k]+sign*children[i]) > 0.35*children[i] {
+					t.Errorf("%s, area %d: %v moved, %v of the youngest; want %v and %v", side, i, p.Gross[i], p.Persons[i*k], moved[i], -sign*children[i])
+				}
+			}
+		}
+		for i, c := range x.Causes(0) {
+			if c.Name != explain.AgePart || c.Direction() != "moved" {
+				t.Errorf("%s, area %d: cause is %+v", side, i, c)
+			}
+		}
+	}
+}
+
 // TestWhatIsNotKnown: without linked records, events and splits the parts say so, and without single ages heaping is not
 // tested; a part of another name is refused.
 func TestWhatIsNotKnown(t *testing.T) {

@@ -13,10 +13,9 @@ const mostHeaping = 0.6
 type misstatement struct {
 	persons, variance    []float64 // areas × groups: persons by whom the difference is too large
 	gross, grossVariance []float64 // areas: persons who are moved
-	p                    []float64 // areas: of no heaping in the census
-	share                []float64 // areas: of heaping in the census, shrunk; all windows
+	p                    []float64 // areas: of no heaping in either source
 	shrunkZ              []float64 // areas: of the share shrunk
-	z, ownSE             []float64 // areas: the area's own share in standard errors, and the error of its persons
+	z, own, ownSE        []float64 // areas: the area's own share in standard errors, and its persons with their error
 	known                bool
 }
 
@@ -26,10 +25,7 @@ func misstatementOf(d *Data, chosen []int, noises []noise) misstatement {
 	n := d.Areas()
 	m := misstatement{
 		persons: make([]float64, n*d.Groups()), variance: make([]float64, n*d.Groups()),
-		gross: make([]float64, n), grossVariance: make([]float64, n), p: make([]float64, n), share: make([]float64, n),
-	}
-	for i := range m.p {
-		m.p[i] = math.NaN()
+		gross: make([]float64, n), grossVariance: make([]float64, n), p: nans(n), shrunkZ: nans(n), z: nans(n), own: nans(n), ownSE: nans(n),
 	}
 	if d.CensusAge == nil {
 		return m
@@ -44,11 +40,25 @@ func misstatementOf(d *Data, chosen []int, noises []noise) misstatement {
 	}
 	counted := fitHeaping(n, d.censusAges, likeRegister(register, &registered), func(i int) float64 { return noises[i].kappa })
 	m.add(d, d.censusAges, &counted, -1)
-	m.p, m.z, m.share, m.ownSE, m.shrunkZ = counted.p, counted.z, counted.share, counted.ownSE, counted.shrunkZ
-	for i := range m.ownSE {
-		m.ownSE[i] *= offMultiples(d.censusAges(i))
+	for i := range m.p {
+		m.p[i], m.z[i], m.shrunkZ[i] = counted.p[i], counted.z[i], counted.shrunkZ[i]
+		m.ownSE[i] = counted.ownSE[i] * offMultiples(d.censusAges(i))
+		m.own[i] = m.z[i] * m.ownSE[i]
+		if registered.shown {
+			m.either(i, &registered, offMultiples(register(i)))
+		}
 	}
 	return m
+}
+
+// either takes the register's heaping into the test of an area, whose p-value is then the less of two, doubled.
+func (m *misstatement) either(i int, registered *sourceHeaping, persons float64) {
+	if registered.p[i] < m.p[i] {
+		m.p[i], m.z[i], m.shrunkZ[i] = registered.p[i], registered.z[i], registered.shrunkZ[i]
+	}
+	m.p[i] = math.Min(1, 2*m.p[i])
+	m.own[i] += registered.z[i] * registered.ownSE[i] * persons
+	m.ownSE[i] = math.Hypot(m.ownSE[i], registered.ownSE[i]*persons)
 }
 
 // offMultiples is the number of persons whose age does not end in 0 or 5.
@@ -88,10 +98,11 @@ func likeRegister(register func(int) []float64, h *sourceHeaping) func(i int, ag
 type sourceHeaping struct {
 	young, old       []float64
 	youngVar, oldVar []float64
-	p, share         []float64
+	p                []float64
 	z, ownSE         []float64
 	shrunkZ          []float64 // the share shrunk, in standard errors
 	usual            spread
+	shown            bool // the usual share is surely above 0
 }
 
 // fitHeaping estimates shares by area, finds the scale of chance from all areas, and shrinks. unit is the scale of
@@ -120,7 +131,7 @@ func fitHeaping(
 		s.p[i] = analysis.UpperTail(s.z[i], df)
 	}
 	s.usual = spreadOf(values[0], variances[0])
-	s.share, _, s.shrunkZ = shrunkShares(values[0], variances[0])
+	_, _, s.shrunkZ = shrunkShares(values[0], variances[0])
 	s.young, s.youngVar, _ = shrunkShares(values[1], variances[1])
 	s.old, s.oldVar, _ = shrunkShares(values[2], variances[2])
 	return s
@@ -148,10 +159,11 @@ const surelyHeaped = 4
 const leastHeaping = 0.01
 
 func (s *sourceHeaping) dropUnlessShown() {
-	if s.usual.mean > leastHeaping && s.usual.mean > surelyHeaped*math.Sqrt(s.usual.meanVariance) {
+	s.shown = s.usual.mean > leastHeaping && s.usual.mean > surelyHeaped*math.Sqrt(s.usual.meanVariance)
+	if s.shown {
 		return
 	}
-	for _, v := range [][]float64{s.young, s.old, s.youngVar, s.oldVar, s.share} {
+	for _, v := range [][]float64{s.young, s.old, s.youngVar, s.oldVar} {
 		clear(v)
 	}
 }

@@ -64,11 +64,10 @@ func TestFitIsGeneralisedLeastSquares(t *testing.T) {
 
 // TestFitOfDisjointProfiles: the level is the ratio in the ages of no profile, a share the ratio in its own, at that level.
 func TestFitOfDisjointProfiles(t *testing.T) {
-	s, err := newSignatures([]Profile{{"a", 0, 4}, {"b", 85, Ages}}, []int{0, 5, 85})
-	if !errors.Is(err, ErrProfiles) {
+	if err := Check([]Profile{{"a", 0, 4}, {"b", 85, Ages}}, []int{0, 5, 85}); !errors.Is(err, ErrProfiles) {
 		t.Errorf("three signatures for three groups: %v", err)
 	}
-	s, err = newSignatures([]Profile{{"a", 0, 4}, {"b", 85, Ages}}, []int{0, 5, 50, 85})
+	s, err := newSignatures([]Profile{{"a", 0, 4}, {"b", 85, Ages}}, []int{0, 5, 50, 85})
 	if err != nil {
 		t.Fatal(err)
 	}
