@@ -174,9 +174,13 @@ type ofCause struct{ planted, found, other, findable, foundOfThese int }
 // A tally of one part: squared errors and intervals.
 type ofPart struct{ own, shrunk, covered, intervals float64 }
 
+// sizes are bounds of what is planted, in standard errors.
+var sizes = [...]float64{1, 2, 3, 4, 5, 6, 8}
+
 type findings struct {
 	of                    map[string]*ofCause
 	part                  map[string]*ofPart
+	power                 [len(sizes) + 1][2]int // communes with a cause by its size, and those in which it is named
 	named, falselyNamed   int
 	differs, falselyDiffs int
 	areas, alone, chosen  int // communes; in which the right definition is nearest; and chosen
@@ -216,9 +220,19 @@ func (f *findings) causes(x *explained, e *explain.Explanation) {
 		p := x.planted[i]
 		o := f.of[p.Cause]
 		o.planted++
-		findable := p.Cause != "" && float64(p.Persons) >= enough*partOf(e, p.Cause).OwnSE[i]
+		size := 0.0
+		if p.Cause != "" {
+			size = float64(p.Persons) / partOf(e, p.Cause).OwnSE[i]
+		}
+		findable := size >= enough
 		if findable {
 			o.findable++
+		}
+		if p.Cause != "" && !math.IsNaN(size) {
+			f.power[classOf(size, sizes[:]...)][0]++
+			if c.Name == p.Cause {
+				f.power[classOf(size, sizes[:]...)][1]++
+			}
 		}
 		switch {
 		case c.Name == explain.NoneFound:
@@ -363,6 +377,16 @@ func (f *findings) String() string {
 	line("nothing", *f.of[""])
 	fmt.Fprintf(&b, "causes named: %d, false %.1f %%; verdicts \"differs\": %d, false %.1f %%\n", f.named, 100*share(f.falselyNamed, f.named),
 		f.differs, 100*share(f.falselyDiffs, f.differs))
+	for k, n := range f.power {
+		from, to := 0.0, math.Inf(1)
+		if k > 0 {
+			from = sizes[k-1]
+		}
+		if k < len(sizes) {
+			to = sizes[k]
+		}
+		fmt.Fprintf(&b, "planted %v to %v standard errors: named in %5.1f %% of %d\n", from, to, 100*share(n[1], n[0]), n[0])
+	}
 	for _, c := range CauseNames {
 		o := f.part[c]
 		fmt.Fprintf(&b, "%-18s root mean square error %6.1f persons, shrunk %6.1f; %4.1f %% of %v intervals cover\n", c,
