@@ -15,7 +15,7 @@ const allAges = "all"
 
 // Age groups have rows for all areas of a level of at most fewUnits areas, and else for those with a cause, the largest
 // first, up to mostAged.
-const fewUnits, mostAged = 250, 500
+const fewUnits, mostAged = 100, 200
 
 // partTable is the table of parts.
 type partTable struct{ *explanations }

@@ -83,16 +83,16 @@ func loadAges(dir string) (agesByLevel, error) {
 	}
 	ages := make(agesByLevel)
 	level, area, age, value := t[0].Text, t[1].Text, t[3].Int, t[4].Float
+	var row []float64
 	for i := range level {
-		of := ages[level[i]]
-		if of == nil {
-			of = make(map[string][]float64)
-			ages[level[i]] = of
+		if i == 0 || level[i] != level[i-1] || area[i] != area[i-1] {
+			if ages[level[i]] == nil {
+				ages[level[i]] = make(map[string][]float64)
+			}
+			row = make([]float64, explain.Ages)
+			ages[level[i]][area[i]] = row
 		}
-		if of[area[i]] == nil {
-			of[area[i]] = make([]float64, explain.Ages)
-		}
-		of[area[i]][age[i]] = value[i]
+		row[age[i]] = value[i]
 	}
 	return ages, nil
 }

@@ -2,6 +2,7 @@ package study
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/concord-stat/concord/compare/explain"
 )
@@ -45,12 +46,13 @@ func (d *document) checkExplanation(s *Study) {
 	at := []string{"explanation", "profiles"}
 	var names []string
 	well := true
-	for _, p := range s.Explanation.Profiles {
+	for i, p := range s.Explanation.Profiles {
+		at := append(slices.Clip(at), strconv.Itoa(i))
 		switch {
 		case slices.Contains(partNames, p.Name):
-			d.add(at, "%q is the name of another part of a difference: choose another", p.Name)
+			d.add(append(at, "name"), "%q is the name of another part of a difference: choose another", p.Name)
 		case slices.Contains(names, p.Name):
-			d.add(at, "two profiles are called %q", p.Name)
+			d.add(append(at, "name"), "two profiles are called %q", p.Name)
 		case p.To != nil && *p.To < p.From:
 			d.add(at, "%s goes from %d to %d: want the first age first", p.Name, p.From, *p.To)
 		default:
