@@ -186,6 +186,32 @@ func TestWhatIsNotKnown(t *testing.T) {
 	}
 }
 
+// TestWithoutAnError: where the census does not state its error there are parts that add up, and no interval, no test and no
+// cause.
+func TestWithoutAnError(t *testing.T) {
+	d := invention{areas: 30, persons: 3000, kappa: 4, definitions: 2, rng: rand.New(rand.NewPCG(6, 5))}.make()
+	for g := range d.Groups() {
+		d.SE[3*d.Groups()+g] = math.NaN()
+	}
+	d.TotalSE[3] = math.NaN()
+	x := mustExplain(t, d, explain.Plan{FDR: 0.05})
+	parts := append([]explain.Part{x.Definition(1)}, x.Parts...)
+	if sum, want := added(parts, 3, d.Groups(), []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}), x.Difference(1, 3, d.Groups()); sum != want || len(parts) != 10 {
+		t.Errorf("%d parts add up to %v, want %v", len(parts), sum, want)
+	}
+	for _, p := range parts {
+		if lower, upper := p.Interval(3, 0.95); p.Absent == "" && p.Name != explain.AgePart && !math.IsNaN(lower+upper) {
+			t.Errorf("%s has an interval from %v to %v", p.Name, lower, upper)
+		}
+		if !math.IsNaN(p.P[3]) {
+			t.Errorf("%s has a p-value", p.Name)
+		}
+	}
+	if c := x.Causes(1)[3]; c.Tested || c.Name != explain.NoneFound {
+		t.Errorf("cause %+v", c)
+	}
+}
+
 // TestGivenPartIsACause: a part from outside that is sure and large is named.
 func TestGivenPartIsACause(t *testing.T) {
 	d := invention{areas: 50, persons: 3000, kappa: 4, definitions: 1, rng: rand.New(rand.NewPCG(7, 4))}.make()

@@ -119,6 +119,14 @@ func (p *Part) around(value, se float64, i int, level float64) (lower, upper flo
 	return analysis.Estimate{Value: value, SE: se, DF: p.DF[i]}.Interval(level)
 }
 
+// unknown takes the error of an area away: what is not tested is not known to be without.
+func (p *Part) unknown(i, groups int) {
+	p.TotalSE[i] = math.NaN()
+	for c := i * groups; c < (i+1)*groups; c++ {
+		p.SE[c] = math.NaN()
+	}
+}
+
 // total adds the age groups of an area up, and finds the gross.
 func (p *Part) total(i, groups int) {
 	row := p.Persons[i*groups : (i+1)*groups]

@@ -114,6 +114,7 @@ func (e *Explanation) signature(name string, k int, s *signatures, fits []fit, o
 			p.Basis[i] = OfCount
 		}
 		if !e.Fitted[i] {
+			p.unknown(i, d.Groups())
 			continue
 		}
 		x := usual.shrunk(own.theta[k][i], own.variance[k][i])
@@ -191,10 +192,7 @@ func (x *Explanation) unknownAge(i int) float64 {
 func (x *Explanation) restErrors(s *signatures, f *fit, own *estimates, spreads []spread, p *Part, i int, variance []float64) {
 	d := x.data
 	if !x.Fitted[i] {
-		for g := range d.Groups() {
-			p.SE[i*d.Groups()+g] = math.NaN()
-		}
-		p.TotalSE[i] = math.NaN()
+		p.unknown(i, d.Groups())
 		return
 	}
 	m := x.restMatrix(f, own, spreads, i)
