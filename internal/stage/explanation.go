@@ -54,7 +54,12 @@ func (x *explanations) add(ctx context.Context, l *leveled) error {
 	if e == nil {
 		return nil
 	}
-	plan := explain.Plan{Profiles: x.c.runner.Study.Explanation.ProfilesOf(), FDR: x.c.runner.Study.Explanation.FDR, Given: x.given(e)}
+	given, err := x.given(e)
+	if err != nil {
+		return err
+	}
+	asked := x.c.runner.Study.Explanation
+	plan := explain.Plan{Profiles: asked.ProfilesOf(), FDR: asked.FDR, Given: given}
 	if plan.Profiles == nil {
 		usable, ok := explain.Usable(explain.Profiles(), e.data.Starts)
 		if !ok {
@@ -65,7 +70,6 @@ func (x *explanations) add(ctx context.Context, l *leveled) error {
 			e.notes = fmt.Sprintf("the age groups are too few for %d of the usual profiles", left)
 		}
 	}
-	var err error
 	if e.Explanation, err = explain.Explain(&e.data, plan); err != nil {
 		return fmt.Errorf("explanation: %w", err)
 	}
@@ -75,9 +79,6 @@ func (x *explanations) add(ctx context.Context, l *leveled) error {
 	x.levels = append(x.levels, e)
 	return nil
 }
-
-// given are the parts that come from elsewhere; time and split units are put in here.
-func (x *explanations) given(*explainedLevel) []explain.Given { return nil }
 
 // level brings both sides of a level together; nil where they are not compared by age.
 func (x *explanations) level(l *leveled) *explainedLevel {
