@@ -186,6 +186,29 @@ func TestWhatIsNotKnown(t *testing.T) {
 	}
 }
 
+// TestNothingIsFoundWhereNothingIs: in countries without anything wrong a cause is named in any of a hundred communes in at most
+// 5 % of them. Counts are Poisson: 30 to 600 persons are sampled in a commune, of 80 and over often nobody. Of 200 countries 5 %
+// are 10; a rate of just 5 % exceeds 20 with probability 0.001.
+func TestNothingIsFoundWhereNothingIs(t *testing.T) {
+	for _, kappa := range []float64{5, 50} {
+		wrong, rng := 0, rand.New(rand.NewPCG(12, uint64(kappa)))
+		for range 200 {
+			d := invention{areas: 100, persons: 3000, kappa: kappa, definitions: 1, rng: rng}.make()
+			x := mustExplain(t, d, explain.Plan{FDR: 0.05})
+			for _, c := range x.Causes(0) {
+				if c.Name != explain.NoneFound {
+					wrong++
+					break
+				}
+			}
+		}
+		t.Logf("κ %v: a cause is named in %d of 200 countries", kappa, wrong)
+		if wrong > 20 {
+			t.Errorf("κ %v: a cause is named in %d of 200 countries", kappa, wrong)
+		}
+	}
+}
+
 // TestWithoutAnError: where the census does not state its error there are parts that add up, and no interval, no test and no
 // cause.
 func TestWithoutAnError(t *testing.T) {

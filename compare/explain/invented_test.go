@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/concord-stat/concord/compare/explain"
 )
 
@@ -56,17 +58,15 @@ func (v invention) put(d *explain.Data, i, age int, persons float64) {
 	c := i*k + min(age/5, k-1)
 	census := persons
 	if v.kappa > 0 {
-		census = math.Max(0, persons+math.Sqrt(v.kappa*persons)*v.rng.NormFloat64())
+		census = v.kappa * distuv.Poisson{Lambda: persons / v.kappa, Src: v.rng}.Rand()
 	}
 	d.Census[c] += census
 	d.CensusAge[i*explain.Ages+age] = census
 	d.Total[i] += census
 	for j := range v.definitions {
 		registered := persons
-		for range int(persons) {
-			if v.rng.Float64() < 0.02*float64(j) {
-				registered--
-			}
+		if j > 0 && persons > 0 {
+			registered -= distuv.Binomial{N: persons, P: 0.02 * float64(j), Src: v.rng}.Rand()
 		}
 		d.Register[j][c] += registered
 		d.RegisterTotal[j][i] += registered
