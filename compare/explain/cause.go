@@ -28,6 +28,9 @@ type Cause struct {
 // are adjusted over areas by Benjamini and Hochberg. In the R of m areas selected at rate q, parts are significant at
 // qR/m after Holm: so the expected share of false parts, averaged over the areas selected, is at most q.
 //
+// A part that is given with bounds has no p-value, since no chance is attached to them. Where they are as wide as the part that
+// would be named, they may be all there is to it, and the part with the bounds is named instead, with those persons.
+//
 // Holm (1979), Scandinavian Journal of Statistics 6:65-70; Benjamini and Bogomolov (2014), Journal of the Royal
 // Statistical Society B 76:297-318.
 func (x *Explanation) Causes(compared int) []Cause {
@@ -84,6 +87,11 @@ func (c *Cause) largest(parts []*Part, adjusted []float64, at float64, i int) {
 		c.Name, c.Persons, c.Z = p.Name, p.Total[i], p.Z[i]
 		if p.Name == AgePart {
 			c.Persons = p.Gross[i]
+		}
+	}
+	for _, p := range parts {
+		if p.Lower != nil && math.Max(-p.Lower[i], p.Upper[i]) >= most {
+			c.Name = p.Name
 		}
 	}
 }

@@ -252,6 +252,35 @@ func TestGivenPartIsACause(t *testing.T) {
 	}
 }
 
+// TestBoundsMayBeTheCause: half of the children under five lack in the register of two areas. In one a split of units could be
+// all of it, in the other a little of it.
+func TestBoundsMayBeTheCause(t *testing.T) {
+	d := invention{areas: 50, persons: 5000, kappa: 3, definitions: 1, rng: rand.New(rand.NewPCG(13, 4))}.make()
+	nothing := [][]float64{make([]float64, len(d.Census))}
+	given := explain.Given{Name: explain.AreasPart, Value: nothing, Variance: nothing, Lower: make([]float64, d.Areas()),
+		Upper: make([]float64, d.Areas()), Basis: explain.OfBounds}
+	for i := range 2 {
+		missing := math.Round(d.Register[0][i*d.Groups()] / 2)
+		d.Register[0][i*d.Groups()] -= missing
+		d.RegisterTotal[0][i] -= missing
+		given.Lower[i], given.Upper[i] = -2*missing, 2*missing
+	}
+	given.Lower[1], given.Upper[1] = -5, 5
+	x := mustExplain(t, d, explain.Plan{FDR: 0.05, Given: []explain.Given{given}})
+	for i, want := range []string{explain.AreasPart, "newborns"} {
+		if c := x.Causes(0)[i]; c.Name != want || c.Direction() != "fewer" {
+			t.Errorf("area %d: %+v, want %s", i, c, want)
+		}
+	}
+	for _, p := range x.Parts {
+		if p.Name == explain.AreasPart {
+			if lower, upper := p.Interval(0, 0.95); lower != given.Lower[0] || upper != given.Upper[0] || !math.IsNaN(p.P[0]) {
+				t.Errorf("%v to %v with p %v", lower, upper, p.P[0])
+			}
+		}
+	}
+}
+
 // TestDefinitionIsFound: the census is of the first of three definitions, of which each has two per cent fewer than the one
 // before; the first is chosen everywhere, also where an area's own figures, which are poor, fit another better.
 func TestDefinitionIsFound(t *testing.T) {

@@ -21,6 +21,7 @@ type Basis string
 
 const (
 	OfChoice    Basis = "choice of definition"
+	OfBounds    Basis = "bounds" // of what is not determined: no interval of chance
 	OfModel     Basis = "model of ages"
 	DesignBased Basis = "design-based"
 	OfCount     Basis = "superpopulation" // a complete count, taken as one outcome of a process
