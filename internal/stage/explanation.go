@@ -24,7 +24,8 @@ type explanations struct {
 type explainedLevel struct {
 	level       string
 	areas       []string
-	definitions []string
+	definitions []string // names of the pairs
+	populations []string // the population definition of each
 	data        explain.Data
 	silent      []string // areas: why nothing is explained, empty where something is
 	*explain.Explanation
@@ -96,10 +97,10 @@ func (x *explanations) level(l *leveled) *explainedLevel {
 			continue
 		}
 		total, groups := l.family(p.name, "total"), l.family(p.name, "age5")
-		if total == nil || groups == nil {
+		if total == nil || groups == nil || slices.Contains(e.populations, register.definition) {
 			continue
 		}
-		e.definitions = append(e.definitions, p.name)
+		e.definitions, e.populations = append(e.definitions, p.name), append(e.populations, register.definition)
 		e.register(total, groups, keep)
 		e.data.RegisterAge = append(e.data.RegisterAge, register.singleAges(l.level, e.areas)...)
 	}

@@ -9,7 +9,7 @@ import (
 // given are the parts that come from elsewhere: what the study says of time.
 func (x *explanations) given(e *explainedLevel) ([]explain.Given, error) {
 	time := explain.Given{Name: explain.TimePart}
-	for k, definition := range e.definitions {
+	for k, definition := range e.populations {
 		part, err := x.c.timePart(definition)
 		if err != nil || part == nil {
 			return nil, err
