@@ -18,9 +18,6 @@ import (
 // agesName is the table of the census by single ages; a Parquet file alone, since it is long.
 const agesName = "ages"
 
-// everySex is the sex of the rows of that table.
-const everySex = "both"
-
 // singleAges estimates the persons of every level by single age, both sexes together, and saves the table. Ages of which
 // nobody was found have no row.
 func (r *Runner) singleAges(dir string, list *areas.List, f *fieldwork.Results) error {
@@ -55,7 +52,7 @@ func (a ageEstimates) table() columns.Table {
 	return columns.Table{
 		columns.Texts("level", n, func(i int) string { return a[i].level }),
 		columns.Texts("area", n, func(i int) string { return a[i].area }),
-		columns.Texts("sex", n, func(int) string { return everySex }),
+		columns.Texts("sex", n, func(int) string { return bothSexes }),
 		columns.Ints("age", n, func(i int) int { return a[i].age }),
 		columns.Floats("value", n, func(i int) float64 { return a[i].Value }),
 		columns.Floats("se", n, func(i int) float64 { return a[i].SE }),
