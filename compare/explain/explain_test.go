@@ -339,7 +339,7 @@ func TestGap(t *testing.T) {
 	if g := explain.GapOf(1050, 1040, analysis.Estimate{Value: 1000, SE: 50, DF: math.Inf(1)}, 0.95); !math.IsNaN(g.Lower) {
 		t.Errorf("of a gap that may be nothing: %+v", g)
 	}
-	if g := explain.GapOf(1000, 1000, analysis.Estimate{Value: 1000}, 0.95); g.Explained != 0 {
+	if g := explain.GapOf(1000, 1000, analysis.Estimate{Value: 1000}, 0.95); g.Explained != 0 || g.Lower != 0 || math.Signbit(g.Upper) {
 		t.Errorf("of no gap: %+v", g)
 	}
 }

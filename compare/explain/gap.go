@@ -19,10 +19,11 @@ type Gap struct {
 // where the choice turns the gap round, and below 0 where it widens it.
 func GapOf(register, best float64, census analysis.Estimate, level float64) Gap {
 	g := Gap{Persons: register - census.Value, SE: census.SE, Level: level, Lower: math.NaN(), Upper: math.NaN()}
-	g.Explained = 100 * (register - best) / g.Persons
 	if register == best {
-		g.Explained = 0
+		g.Lower, g.Upper = 0, 0
+		return g
 	}
+	g.Explained = 100 * (register - best) / g.Persons
 	lower, upper := analysis.Estimate{Value: g.Persons, SE: census.SE, DF: census.DF}.Interval(level)
 	if lower*upper > 0 {
 		a, b := 100*(register-best)/lower, 100*(register-best)/upper

@@ -99,7 +99,7 @@ func (e *explainedLevel) share(persons float64, definition, i, group int) float6
 	if d == 0 {
 		return math.NaN()
 	}
-	return persons / d
+	return persons/d + 0 // no share of -0
 }
 
 func (r *partRows) row(e *explainedLevel, definition, i int, p *explain.Part, group string, v [6]float64) {
