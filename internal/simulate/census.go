@@ -69,6 +69,10 @@ func sample(rng *rand.Rand, size, n int, take func(int)) {
 func (c *country) enumerate(seed uint64, s *settlement, e int, inverse float64, rows []enumerated, planted *counts) []enumerated {
 	area, listed := c.communes[s.index].firstArea+e, s.listed(e)
 	v := &interviewer{rng: stream(seed, forInterviews, area), rates: &c.o.Rates, s: s, e: e, planted: planted}
+	v.heaping = c.o.Rates.AgeHeaping
+	if p := &c.communes[s.index].planted; p.Cause == HeapedAges {
+		v.heaping += p.Strength
+	}
 	sample(v.rng, listed, min(listed, c.o.Census.HouseholdsPerArea), v.call)
 	v.row = enumerated{area: int32(area), listed: int32(listed), responded: int32(len(v.answering))}
 	v.row.weight = inverse * (float64(listed) / float64(len(v.answering)))
@@ -82,6 +86,7 @@ func (c *country) enumerate(seed uint64, s *settlement, e int, inverse float64, 
 type interviewer struct {
 	rng       *rand.Rand
 	rates     *Rates
+	heaping   float64 // share who give the nearest age ending in 0 or 5
 	s         *settlement
 	e         int   // area of the settlement
 	answering []int // households that answer, by serial from 0
@@ -132,7 +137,7 @@ func (v *interviewer) answer(p *person, relation uint8) enumerated {
 // reportedAge is the age as told: sometimes the nearest ending in 0 or 5, sometimes one year off.
 func (v *interviewer) reportedAge(age uint8) uint8 {
 	told := age
-	if v.rates.AgeHeaping > 0 && v.rng.Float64() < v.rates.AgeHeaping {
+	if v.heaping > 0 && v.rng.Float64() < v.heaping {
 		told = (age + 2) / 5 * 5
 	} else if v.rates.AgeOffByOne > 0 && v.rng.Float64() < v.rates.AgeOffByOne {
 		told = age + 1

@@ -24,6 +24,7 @@ type commune struct {
 	quota                  int64   // register records
 	stratum                int
 	firstArea, areas       int // enumeration areas: where they begin in the frame, and how many
+	planted                Planted
 }
 
 // residence is the word for the kind of place.
@@ -78,6 +79,7 @@ func newCountry(o Options) (*country, error) {
 	c.shareQuotas()
 	c.layAreas()
 	c.origins = newOrigins(c.communes)
+	c.assign()
 	return c, nil
 }
 

@@ -60,6 +60,67 @@ func (c *country) areaCodes() []string {
 	return codes
 }
 
+// Planted is what was planted in every commune, in order of code; by how many persons is known once Register was called.
+func (f *Frame) Planted() []Planted {
+	all := make([]Planted, len(f.c.communes))
+	for i := range all {
+		all[i] = f.c.communes[i].planted
+		all[i].Persons = f.settled[i].plantedPersons
+	}
+	return all
+}
+
+// A Definition is a population definition of the register.
+type Definition int
+
+// Definitions of the register.
+const (
+	Permanent Definition = iota
+	PermanentTemporary
+	Current
+	definitions
+)
+
+// Register counts the register's records of the population by definition, commune in order of code, and single age, 100
+// and over together: those alive at the reference time with a birth date. Records are made anew and dropped again.
+func (f *Frame) Register() (counts [definitions][]int64, err error) {
+	for k := range counts {
+		counts[k] = make([]int64, len(f.c.communes)*agesKept)
+	}
+	create := func(i int) *settlement {
+		s, fates := f.c.settle(i)
+		f.c.register(s, fates)
+		f.c.plant(s)
+		return s
+	}
+	return counts, eachInOrder(context.Background(), len(f.c.communes), create, func(s *settlement) error {
+		f.settled[s.index].plantedPersons = s.plantedPersons
+		for i := range s.records {
+			f.c.tally(&s.records[i], &counts)
+		}
+		return nil
+	})
+}
+
+// tally counts a record in the areas that it names.
+func (c *country) tally(r *record, counts *[definitions][]int64) {
+	day := c.calendar.reference
+	if r.seenBirth == noDay || r.seenBirth >= day || r.death != noDay && r.death < day {
+		return
+	}
+	add := func(k Definition, commune int32) {
+		if commune >= 0 {
+			counts[k][int(commune)*agesKept+min(int(r.age), openAge)]++
+		}
+	}
+	add(Permanent, r.permanent)
+	add(PermanentTemporary, r.permanent)
+	if r.temporary != r.permanent {
+		add(PermanentTemporary, r.temporary)
+	}
+	add(Current, r.current)
+}
+
 // Residents is the true number of usual residents.
 func (f *Frame) Residents() int64 {
 	var n int64

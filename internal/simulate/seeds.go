@@ -15,6 +15,8 @@ const (
 	forAreas      // enumeration areas: their sizes
 	forSelection  // which enumeration areas are drawn
 	forInterviews // households drawn, and what they answer
+	forCauses     // which communes a cause is planted in, and how strongly
+	forPlanting   // whom it hits there
 )
 
 // stream is the random stream of one purpose and one unit. Streams of different seeds, purposes or units are

@@ -12,6 +12,8 @@ type settlement struct {
 	records []record
 	census  []enumerated
 	planted counts
+
+	plantedPersons int64 // by the cause planted here
 }
 
 // areaVariation is the coefficient of variation of the sizes of enumeration areas.

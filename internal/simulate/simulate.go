@@ -34,6 +34,8 @@ type Options struct {
 	Reference time.Time
 	// Rates are the errors to plant. Defaults to none; DefaultRates is a realistic set.
 	Rates Rates
+	// Causes are reasons to differ planted in some communes; where they are, truth/causes.csv tells. Defaults to none.
+	Causes []Cause
 	// Census is the sampling plan. Defaults to DefaultCensus.
 	Census CensusPlan
 	// Progress is told after each commune how many records of how many are written. Defaults to nobody.
@@ -54,7 +56,7 @@ func (o Options) complete() (Options, error) {
 	if o.Progress == nil {
 		o.Progress = func(int64, int64) {}
 	}
-	return o, errors.Join(o.checkFiles(), o.checkNumbers(), o.Rates.check())
+	return o, errors.Join(o.checkFiles(), o.checkNumbers(), o.Rates.check(), checkCauses(o.Causes))
 }
 
 // checkFiles refuses half a real country.
@@ -131,6 +133,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	create := func(i int) *settlement {
 		s, fates := c.settle(i)
 		c.register(s, fates)
+		c.plant(s)
 		s.census = c.enumerateAll(o.Seed, s, inverse, nil, &s.planted)
 		return s
 	}

@@ -46,6 +46,7 @@ type writer struct {
 	census, population *textFile
 	codes              []string // of enumeration areas
 	coverage           []coverage
+	planted            []int64 // persons of planted causes, by commune
 	done               int64
 	households         int64
 	censusHouseholds   int64
@@ -60,7 +61,7 @@ const (
 
 // newWriter creates the files.
 func newWriter(ctx context.Context, c *country) (w *writer, err error) {
-	w = &writer{ctx: ctx, c: c, codes: c.areaCodes(), coverage: make([]coverage, len(c.communes))}
+	w = &writer{ctx: ctx, c: c, codes: c.areaCodes(), coverage: make([]coverage, len(c.communes)), planted: make([]int64, len(c.communes))}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, w.close(false))
@@ -99,6 +100,7 @@ func (w *writer) write(s *settlement) error {
 	v := &w.coverage[s.index]
 	v.residents = int64(len(s.people))
 	v.planted.add(&s.planted)
+	w.planted[s.index] = s.plantedPersons
 	w.households += int64(len(s.houses) - 1)
 	w.done += int64(len(s.records))
 	w.c.o.Progress(w.done, w.c.o.Persons)
@@ -153,7 +155,7 @@ func (w *writer) writeTruth(s *settlement) {
 func (w *writer) close(well bool) error {
 	var errs []error
 	if well {
-		errs = append(errs, w.writeAreas(), w.writeCoverage())
+		errs = append(errs, w.writeAreas(), w.writeCoverage(), w.writeCauses())
 	}
 	for _, f := range []*textFile{w.census, w.population} {
 		if f != nil {

@@ -78,6 +78,9 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 		if d.AgeQuality, err = r.ageQuality(dir, list.Above(areaSet(drawn)), results, areaSet(drawn)); err != nil {
 			return err
 		}
+		if err := r.singleAges(dir, list.Above(areaSet(drawn)), results); err != nil {
+			return err
+		}
 		if d.SmallAreas, err = r.smallAreas(dir, list, results); err != nil {
 			return err
 		}

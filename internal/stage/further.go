@@ -42,7 +42,7 @@ func (c *comparison) furtherTables() []furtherTable {
 		&ageComparison{c: c},
 		newDistributionTable(c),
 		newSegregationTable(c),
-	}, c.screeningTables()...)
+	}, append(c.screeningTables(), c.explanationTables()...)...)
 }
 
 // addFurther gives a comparison the further tables that have a row.

@@ -21,6 +21,7 @@ func relevant(stage string, s *study.Study) string {
 	if stage != Compare {
 		part.Time, part.Earlier = nil, nil
 		part.Screening, part.Areas.Boundaries, part.Areas.Centroid = nil, nil, nil
+		part.Explanation = study.Explanation{}
 	}
 	if stage == Planning || stage == Draw || stage == Extract {
 		part.Sources = nil // what pairs call a definition is resolved in the plan

@@ -74,6 +74,7 @@ func (s *Study) setDefaults() {
 	s.setTimeDefaults()
 	s.setEarlierCensusDefaults()
 	s.setScreeningDefaults()
+	s.setExplanationDefaults()
 	s.setPlanDefaults()
 }
 
@@ -97,6 +98,7 @@ func (d *document) check(s *Study) {
 	d.checkTime(s)
 	d.checkEarlierCensus(s)
 	d.checkScreening(s)
+	d.checkExplanation(s)
 	if _, err := time.LoadLocation(s.Collection.TimeZone); err != nil {
 		d.add([]string{"collection", "time_zone"}, "collection.time_zone: %q is no time zone, want one like Asia/Ho_Chi_Minh", s.Collection.TimeZone)
 	}

@@ -28,6 +28,7 @@ type Study struct {
 	Time        *Time          `json:"time,omitempty" jsonschema_description:"How the register gets from the day its figures stand at to the reference time. It explains differences and changes no figure that is compared: no part of the comparison plan."`
 	Earlier     *EarlierCensus `json:"earlier_census,omitempty" jsonschema_description:"A census before this one, to see whether its cohorts have survived plausibly. No part of the comparison plan."`
 	Screening   *Screening     `json:"screening,omitempty" jsonschema_description:"Areas read together: shrinkage, funnels, ranks, clustering, and which to visit first. No part of the comparison plan."`
+	Explanation Explanation    `json:"explanation,omitempty,omitzero" jsonschema_description:"How differences are explained. No part of the comparison plan."`
 	Plan        Plan           `json:"plan,omitempty,omitzero" jsonschema_description:"Which sample the census needs, planned from the register. Only concord plan reads it."`
 	Extract     string         `json:"extract,omitempty" jsonschema_description:"Folder of an extract received from the keeper of the register. Drawing and extracting are then not done here, and the register is not needed."`
 	Output      string         `json:"output,omitempty" jsonschema_description:"Folder of the artefacts. Default: artefacts."`
