@@ -2,8 +2,6 @@ package analysis
 
 import (
 	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Notes says what a reader of a number must know. The zero value says nothing.
@@ -84,23 +82,15 @@ func (e Estimate) LogInterval(level float64) Interval {
 // Quantile is the p-quantile of Student's distribution on df degrees of freedom, of the normal distribution when df
 // is +Inf, and NaN when df is not positive.
 func Quantile(p, df float64) float64 {
-	switch {
-	case math.IsInf(df, 1):
-		return distuv.UnitNormal.Quantile(p)
-	case !(df > 0):
-		return math.NaN()
+	if p > 0.5 {
+		return NewStudent(df).Quantile(1 - p)
 	}
-	return distuv.StudentsT{Sigma: 1, Nu: df}.Quantile(p)
+	return -NewStudent(df).Quantile(p)
 }
 
 // UpperTail is P(T > x) for Student's distribution on df degrees of freedom, normal when df is +Inf, NaN when df is
 // not positive.
-func UpperTail(x, df float64) float64 {
-	switch {
-	case math.IsInf(df, 1):
-		return math.Erfc(x/math.Sqrt2) / 2 // distuv.Normal takes 1 - Erf, which is 0 from x = 8.3
-	case !(df > 0) || math.IsNaN(x):
-		return math.NaN()
-	}
-	return distuv.StudentsT{Sigma: 1, Nu: df}.Survival(x)
-}
+func UpperTail(x, df float64) float64 { return NewStudent(df).Tail(x) }
+
+// normalTail is P(Z > z). distuv.Normal takes 1 - Erf, which is 0 from z = 8.3.
+func normalTail(z float64) float64 { return math.Erfc(z/math.Sqrt2) / 2 }
