@@ -28,6 +28,9 @@ type explainedLevel struct {
 	populations []string // the population definition of each
 	data        explain.Data
 	silent      []string // areas: why nothing is explained, empty where something is
+
+	below, above []float64 // areas: persons by which other splits of units make the difference smaller and larger
+
 	*explain.Explanation
 	causes [][]explain.Cause // by definition
 	notes  string            // of the level
@@ -150,12 +153,23 @@ func orNobody(values []float64, f *family, area, cell int) float64 {
 	return values[f.at(area, cell)]
 }
 
+// censusError is the error of a cell, disclosure noise included; nothing where nobody was found.
+func censusError(f *family, area, cell int) float64 {
+	if cell < 0 {
+		return 0
+	}
+	if se := f.census.Error(f.at(area, cell)); !math.IsNaN(se) {
+		return se
+	}
+	return 0
+}
+
 // census takes the figures of the census, which are alike in the families of all definitions.
 func (e *explainedLevel) census(total, groups *family, keep []int) {
 	at := cellPositions(groups.cells, analysis.AgeLabels(e.data.Starts))
 	for _, i := range keep {
 		t, c := total.at(i, 0), total.census
-		value, se, df, silent := c.Value[t], c.SE[t], c.DF[t], c.Silent[t]
+		value, se, df, silent := c.Value[t], c.Error(t), c.DF[t], c.Silent[t]
 		if silent == "" {
 			silent = total.register.Silent[t]
 		}
@@ -166,10 +180,11 @@ func (e *explainedLevel) census(total, groups *family, keep []int) {
 			value = math.NaN()
 		}
 		e.silent = append(e.silent, silent)
+		e.split(total, t)
 		e.data.Total, e.data.TotalSE, e.data.DF = append(e.data.Total, value), append(e.data.TotalSE, se), append(e.data.DF, df)
 		for _, j := range at {
 			e.data.Census = append(e.data.Census, orNobody(groups.census.Value, groups, i, j))
-			e.data.SE = append(e.data.SE, orNobody(groups.census.SE, groups, i, j))
+			e.data.SE = append(e.data.SE, censusError(groups, i, j))
 		}
 	}
 }

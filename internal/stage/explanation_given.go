@@ -2,22 +2,24 @@ package stage
 
 import (
 	"math"
+	"slices"
 
 	"github.com/concord-stat/concord/compare/explain"
 )
 
-// given are the parts that come from elsewhere: what the study says of time.
+// given are the parts that come from elsewhere: what the study says of time, and what splits of units leave open.
 func (x *explanations) given(e *explainedLevel) ([]explain.Given, error) {
+	given := e.undetermined()
 	time := explain.Given{Name: explain.TimePart}
 	for k, definition := range e.populations {
 		part, err := x.c.timePart(definition)
 		if err != nil || part == nil {
-			return nil, err
+			return given, err
 		}
 		value, variance := e.timed(part, e.data.Register[k])
 		time.Value, time.Variance = append(time.Value, value), append(time.Variance, variance)
 	}
-	return []explain.Given{time}, nil
+	return append(given, time), nil
 }
 
 // timed is the part of time by area and age group, with its variance; not a number where it is not known. Where it is known of
@@ -44,4 +46,31 @@ func (e *explainedLevel) timed(part *timePart, register []float64) (value, varia
 		}
 	}
 	return value, variance
+}
+
+// split appends what the splits of either side leave open of the total of an area. More in the census is a smaller difference.
+func (e *explainedLevel) split(total *family, t int) {
+	width := func(v []float64) float64 {
+		if v == nil {
+			return 0
+		}
+		return v[t]
+	}
+	e.below = append(e.below, width(total.census.Above)+width(total.register.Below))
+	e.above = append(e.above, width(total.census.Below)+width(total.register.Above))
+}
+
+// undetermined is the part of areas: nothing, as figures are placed, within bounds; none where every split is known.
+func (e *explainedLevel) undetermined() []explain.Given {
+	if slices.Max(e.below) == 0 && slices.Max(e.above) == 0 {
+		return nil
+	}
+	lower := make([]float64, len(e.below))
+	for i, v := range e.below {
+		lower[i] = -v
+	}
+	nothing := [][]float64{make([]float64, len(e.data.Census))}
+	return []explain.Given{{
+		Name: explain.AreasPart, Value: nothing, Variance: nothing, Lower: lower, Upper: e.above, Basis: explain.OfBounds,
+	}}
 }
