@@ -1,44 +1,58 @@
 package reference
 
 import (
-	"encoding/json"
-	"sort"
+	"fmt"
 
 	"github.com/concord-stat/concord/compare"
 )
 
-func init() { registerAgreement("adjusted", adjusted) }
+func init() {
+	registerAgreement("adjusted", adjusted)
+	registerMethod("divergence", "multiple_testing", manyTests)
+}
 
-// adjustments are our adjustments of p-values, by the name R gives them.
-var adjustments = map[string]func([]float64) []float64{"BH": compare.BenjaminiHochberg}
+// adjustments are ours by the name R gives them.
+var adjustments = map[string]compare.Adjustment{
+	"BH": compare.BH, "BY": compare.BY, "holm": compare.HolmSteps, "hochberg": compare.HochbergSteps,
+	"hommel": compare.HommelClosed, "bonferroni": compare.BonferroniBound,
+}
 
 // adjusted holds adjusted p-values against ours.
 func adjusted(e *entry) outcome {
-	var p []float64
-	var adjusted map[string]json.RawMessage
-	if !e.fits("p", &p) || !e.fits("adjusted", &adjusted) {
-		return unsupported("adjustments of another shape")
-	}
-	var left []string
-	done := 0
-	for name, raw := range adjusted {
-		adjust := adjustments[name]
-		if adjust == nil {
-			left = append(left, "adjustment "+name)
-			continue
+	var in struct{ P []number }
+	e.inputs(&in)
+	f := newFigures(e, "p")
+	var want map[string][]number
+	f.field("adjusted", &want, func() error {
+		for name, q := range want {
+			adjust, known := adjustments[name]
+			if !known {
+				return fmt.Errorf("no adjustment %s", name)
+			}
+			if err := e.tolerance.vector(name, adjust.Adjust(sampleOf(in.P)), q); err != nil {
+				return err
+			}
 		}
-		var want []number
-		if err := json.Unmarshal(raw, &want); err != nil {
-			return disagree("%s: %v", name, err)
+		return nil
+	})
+	return f.outcome()
+}
+
+// manyTests adjusts one family in several ways, and counts what is below 5 %.
+func manyTests(in *given) expected {
+	var x struct{ P []number }
+	in.inputs(&x)
+	out := expected{}
+	for _, name := range []string{"bh", "by", "holm", "bonferroni"} {
+		adjust := must(compare.ParseAdjustment(name))
+		q := adjust.Adjust(sampleOf(x.P))
+		rejected := 0
+		for _, v := range q {
+			if v <= 0.05 {
+				rejected++
+			}
 		}
-		if err := e.tolerance.vector(name, adjust(p), want); err != nil {
-			return disagree("%v", err)
-		}
-		done++
+		out[name], out["rejected_"+name+"_05"] = q, rejected
 	}
-	if done == 0 {
-		return unsupported("adjustments other than BH")
-	}
-	sort.Strings(left)
-	return agree(left...)
+	return out
 }

@@ -239,8 +239,8 @@ func weightedSamples(e *entry) outcome {
 		Compare struct{ X, Y string }
 	}
 	e.inputs(&in)
-	x, wx := sampleOf(e, in.Compare.X)
-	y, wy := sampleOf(e, in.Compare.Y)
+	x, wx := weightedColumn(e, in.Compare.X)
+	y, wy := weightedColumn(e, in.Compare.Y)
 	g, err := compare.GapOf(x, wx, y, wy)
 	f := newFigures(e, "compare")
 	f.hold(err)
@@ -255,7 +255,7 @@ func weightedSamples(e *entry) outcome {
 }
 
 // sampleOf reads "DATA VARIABLE by WEIGHT", or without a weight.
-func sampleOf(e *entry, text string) (values, weights []float64) {
+func weightedColumn(e *entry, text string) (values, weights []float64) {
 	words := strings.Fields(text)
 	t := readTable(e.path(filepath.Join("data", words[0]+".csv")))
 	if by := slices.Index(words, "by"); by >= 0 {

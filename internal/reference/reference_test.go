@@ -12,7 +12,10 @@ import (
 )
 
 // claimed topics are those of which every entry must agree, in every figure it states: an unsupported one fails, too.
-var claimed = []string{"sampling", "fay_herriot", "estimates", "tests", "replicates", "quantiles", "calibration"}
+var claimed = []string{
+	"sampling", "fay_herriot", "estimates", "tests", "replicates", "quantiles", "calibration",
+	"agreement", "distributions", "demography", "divergence",
+}
 
 // topics are the functions that hold an entry of a topic against ours.
 var topics = map[string]func(*entry) outcome{}
