@@ -3,6 +3,7 @@ package analysis
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"sort"
 )
 
@@ -23,6 +24,9 @@ type Tally struct {
 	N    []int64
 	W    []float64
 	Unit []int32
+
+	// Noise is the variance of what a disclosure rule added to N on purpose, independent between rows; nil for none.
+	Noise []float64
 }
 
 // Rows is the number of rows.
@@ -114,14 +118,37 @@ func (t *Tally) Counts(cell []int32, k int) []int64 {
 	return sum
 }
 
+// NoiseSD is the standard deviation of the disclosure noise in the count of every cell, nil where the tally has none.
+func (t *Tally) NoiseSD(cell []int32, k int) []float64 {
+	if t.Noise == nil {
+		return nil
+	}
+	sd := make([]float64, k)
+	for i, c := range cell {
+		if c >= 0 {
+			sd[c] += t.Noise[i]
+		}
+	}
+	for i := range sd {
+		sd[i] = math.Sqrt(sd[i])
+	}
+	return sd
+}
+
 // Sort puts the rows in order of their levels, the first dimension slowest, and adds up rows of the same cell and unit.
 func (t *Tally) Sort() {
 	order := make([]int, t.Rows())
 	for i := range order {
 		order[i] = i
 	}
-	if !sort.SliceIsSorted(order, func(i, j int) bool { return t.compare(i, j) < 0 }) {
-		sort.SliceStable(order, func(i, j int) bool { return t.compare(order[i], order[j]) < 0 })
+	less := func(i, j int) bool {
+		if c := t.compare(i, j); c != 0 || t.Noise == nil {
+			return c < 0
+		}
+		return t.Noise[i] < t.Noise[j] // so that their sum does not depend on the order of rows
+	}
+	if !sort.SliceIsSorted(order, less) {
+		sort.SliceStable(order, func(i, j int) bool { return less(order[i], order[j]) })
 	}
 	t.gather(order)
 }
@@ -151,6 +178,9 @@ func (t *Tally) gather(order []int) {
 			if t.W != nil {
 				g.W[len(g.W)-1] += t.W[row]
 			}
+			if t.Noise != nil {
+				g.Noise[len(g.Noise)-1] += t.Noise[row]
+			}
 			continue
 		}
 		for i, d := range t.Dims {
@@ -159,6 +189,9 @@ func (t *Tally) gather(order []int) {
 		g.N = append(g.N, t.N[row])
 		if t.W != nil {
 			g.W = append(g.W, t.W[row])
+		}
+		if t.Noise != nil {
+			g.Noise = append(g.Noise, t.Noise[row])
 		}
 		if t.Unit != nil {
 			g.Unit = append(g.Unit, t.Unit[row])

@@ -15,7 +15,8 @@ import (
 )
 
 var columnNames = strings.Split("area,area_name,definition,dimension,cell,register,register_se,census,census_se,"+
-	"difference,difference_pct,ci_lower,ci_upper,p_value,q_value,margin_pct,verdict,notes,register_lower,register_upper,census_lower,census_upper", ",")
+	"difference,difference_pct,ci_lower,ci_upper,p_value,q_value,margin_pct,verdict,notes,"+
+	"ratio,ratio_lower,ratio_upper,log_ratio_se,std_difference,std_difference_se,equivalence_p,noise_sd,family,register_lower,register_upper,census_lower,census_upper", ",")
 
 type rowsJSON struct {
 	Total, Page int
@@ -106,7 +107,10 @@ func TestDiscrepanciesSort(t *testing.T) {
 
 func isNumber(column string) bool {
 	at := slices.Index(columnNames, column)
-	return slices.Index(columnNames, "register") <= at && at <= slices.Index(columnNames, "margin_pct")
+	between := func(first, last string) bool {
+		return slices.Index(columnNames, first) <= at && at <= slices.Index(columnNames, last)
+	}
+	return between("register", "margin_pct") || between("ratio", "noise_sd")
 }
 
 // compareFields compares two fields of CSV; an empty one is missing.

@@ -122,7 +122,9 @@ func row(i int, a results.Area, definition, dimension, cell string, share float6
 		Area: a.Code, AreaName: a.Name, Definition: definition, Dimension: dimension, Cell: cell,
 		Register: census * (1 + off/100), Census: census, CensusSE: census / 50, Difference: census * off / 100,
 		DifferencePct: off, PValue: math.Exp(-math.Abs(off)), QValue: math.Min(1, 2*math.Exp(-math.Abs(off))), MarginPct: 5,
-		Verdict: compare.CannotTell,
+		Verdict: compare.CannotTell, Ratio: 1 + off/100, RatioLower: off/100 + 0.96, RatioUpper: off/100 + 1.04, LogRatioSE: 0.02,
+		StdDifference: off / 1000, StdDifferenceSE: off * off, EquivalenceP: math.Exp(math.Abs(off) - 10), NoiseSD: float64(i % 7),
+		Family: definition,
 	}
 	d.CILower, d.CIUpper = d.Difference-1.96*d.CensusSE, d.Difference+1.96*d.CensusSE
 	switch {

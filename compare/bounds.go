@@ -3,9 +3,9 @@ package compare
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
-
-	"github.com/concord-stat/concord/analysis"
+	"strings"
 )
 
 // Bounds are what a figure may be where the source does not determine it: the lowest and the highest value that nothing
@@ -35,39 +35,43 @@ func (f Figures) Bounds(cell int) Bounds {
 }
 
 // undetermined tells whether a figure of a cell has bounds.
-func undetermined(register, census Figures, cell int) bool {
-	r, c := register.bounds(cell), census.bounds(cell)
+func (t *tester) undetermined(cell int) bool {
+	r, c := t.register.bounds(cell), t.census.bounds(cell)
 	return r.Lower < r.Upper || c.Lower < c.Upper
 }
 
-// judgeBounds judges a cell of which a figure has bounds, by the worst case within them:
+// bounded judges a cell of which a figure has bounds, by the worst case within them:
 //
 //   - it agrees when it would for every pair of values within the bounds;
 //   - it differs when it would for every such pair;
 //   - else it cannot be told, and the difference of the two values, which rests on where persons were placed in want of
 //     better knowledge, is not given: neither side supports it.
 //
-// With R in [R⁻, R⁺], C in [C⁻, C⁺] and the margin m, the one-sided statistics of Judge are least at (R⁻, C⁺) and at
+// With R in [R⁻, R⁺], C in [C⁻, C⁺] and the margin m, the one-sided statistics of Test are least at (R⁻, C⁺) and at
 // (R⁺, C⁻). The p-value is the largest over the bounds, that of the difference nearest to nothing, and so is one of the
 // hypothesis that some pair of values within the bounds is alike; it is 1 where the bounds overlap. The interval, if there
-// is one, is of sampling alone, around the difference of the two values.
-func judgeBounds(j *Judgement, register, census Figures, plan Plan, cell int) (note string) {
-	r, c := register.bounds(cell), census.bounds(cell)
-	vr, vc := register.SE[cell]*register.SE[cell], census.SE[cell]*census.SE[cell]
-	if !(vr > 0) && !(vc > 0) {
-		j.exact, j.Verdict = true, marginOfBounds(r, c, plan.MarginPct)
-		note = withoutSampling(register.SE[cell], census.SE[cell])
-	} else {
-		j.testBounds(r, c, vr, vc, degrees(register, census, cell), plan)
-	}
+// is one, is of sampling and noise alone, around the difference of the two values.
+func (t *tester) bounded(cell int, x *bothSides, j *Judgement) (how, said string) {
+	r, c := t.register.bounds(cell), t.census.bounds(cell)
 	j.bounded = true
-	return joinNotes([]string{note, saidOf(register.named("the register"), r), saidOf(census.named("the census"), c)})
+	if complete := t.register.SE[cell] == 0 && t.census.SE[cell] == 0; !(x.vr > 0) && !(x.vc > 0) && x.noiseR+x.noiseC == 0 {
+		how, _ = byMargin(x, complete, t.plan.margin(cell), j)
+		j.Verdict = marginOfBounds(r, c, t.plan.margin(cell))
+	} else {
+		how = t.errorsOf(cell, complete)
+		t.testBounds(cell, x, r, c, j)
+	}
+	all := nonEmpty(saidOf(t.register.named("the register"), r), saidOf(t.census.named("the census"), c))
+	return how, strings.Join(all, "; ")
+}
+
+func nonEmpty(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
 // marginOfBounds judges figures without sampling error by the margin alone. The pairs of values that agree lie between two
 // lines through the origin, so all do when the two farthest corners do, and none does when all corners lie to one side.
-func marginOfBounds(r, c Bounds, marginPct float64) Verdict {
-	m := marginPct / 100
+func marginOfBounds(r, c Bounds, m float64) Verdict {
 	low, high := ends(1-m, c), ends(1+m, c)
 	switch {
 	case r.Lower >= low.Upper && r.Upper <= high.Lower:
@@ -83,24 +87,37 @@ func ends(factor float64, b Bounds) Bounds {
 	return Bounds{math.Min(factor*b.Lower, factor*b.Upper), math.Max(factor*b.Lower, factor*b.Upper)}
 }
 
-func (j *Judgement) testBounds(r, c Bounds, vr, vc, df float64, plan Plan) {
-	if math.IsNaN(vr) || math.IsNaN(vc) {
+// testBounds tests at the corners. Under a superpopulation the variance is that of the largest figure within the bounds.
+func (t *tester) testBounds(cell int, x *bothSides, r, c Bounds, j *Judgement) {
+	vr := t.varianceWithin(t.register, cell, x.vr, r) + x.noiseR
+	vc := t.varianceWithin(t.census, cell, x.vc, c) + x.noiseC
+	if math.IsNaN(vr + vc) {
 		return
 	}
-	se := math.Sqrt(vr + vc)
-	j.Lower, j.Upper = analysis.Estimate{Value: j.Difference, SE: se, DF: df}.Interval(plan.Level)
+	s := t.students.of(satterthwaite(vr-x.noiseR, t.register.degrees(cell), vc-x.noiseC, t.census.degrees(cell), x.noiseR+x.noiseC))
+	se, m := math.Sqrt(vr+vc), t.plan.margin(cell)
+	j.Lower, j.Upper = j.Difference-s.critical*se, j.Difference+s.critical*se
 	nearest := math.Max(0, math.Max(r.Lower-c.Upper, c.Lower-r.Upper))
-	j.PValue = math.Min(1, 2*analysis.UpperTail(nearest/se, df))
-	m, critical := plan.MarginPct/100, analysis.Quantile(1-plan.Alpha, df)
+	j.PValue = math.Min(1, 2*s.Tail(nearest/se))
 	above := (r.Lower - ends(1-m, c).Upper) / math.Sqrt(vr+(1-m)*(1-m)*vc)
 	below := (ends(1+m, c).Lower - r.Upper) / math.Sqrt(vr+(1+m)*(1+m)*vc)
-	j.equivalent = above > critical && below > critical
+	j.EquivalenceP = s.Tail(math.Min(above, below))
+	j.equivalent = j.EquivalenceP < t.plan.Alpha
+}
+
+func (t *tester) varianceWithin(f *Figures, cell int, v float64, b Bounds) float64 {
+	if t.plan.Superpopulation && f.SE[cell] == 0 {
+		return b.Upper
+	}
+	return v
 }
 
 // withhold takes the difference out of a judgement that the bounds left open.
 func (j *Judgement) withhold() {
 	if j.bounded && j.Verdict == CannotTell {
-		j.Difference, j.Pct, j.Lower, j.Upper = math.NaN(), math.NaN(), math.NaN(), math.NaN()
+		nan := math.NaN()
+		j.Difference, j.Pct, j.Lower, j.Upper = nan, nan, nan, nan
+		j.Ratio, j.RatioLow, j.RatioHigh, j.LogRatioSE = nan, nan, nan, nan
 	}
 }
 

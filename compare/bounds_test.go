@@ -37,7 +37,7 @@ func TestJudgeBounds(t *testing.T) {
 		"of both":                 {within(count(1000), 40, 0), within(count(1000), 0, 40), compare.CannotTell, nan, exact + "the register is from 960 to 1000; the census is from 1000 to 1040"},
 		"against a sample":        {within(count(2000), 100, 500), figures(1000, 50, 30), compare.Differs, 1000, "the register is from 1900 to 2500"},
 		"within a sample's error": {within(count(1000), 5, 5), figures(1000, 8, 30), compare.Agrees, 0, "the register is from 995 to 1005"},
-		"too wide for a sample":   {within(count(1000), 500, 500), figures(1000, 8, 30), compare.CannotTell, nan, "the register is from 500 to 1500"},
+		"too wide for a sample":   {within(count(1000), 500, 500), figures(1000, 8, 30), compare.CannotTell, nan, "the register is from 500 to 1500; neither a difference nor agreement within the margin is shown"},
 	} {
 		j := judge(tt.register, tt.census, plan)
 		if j.Verdict != tt.verdict || j.Notes != tt.notes || !(j.Difference == tt.difference || math.IsNaN(j.Difference) && math.IsNaN(tt.difference)) {

@@ -26,11 +26,17 @@ type Discrepancy struct {
 	DifferencePct        float64 // percent of the census; NaN when the census is 0
 	CILower, CIUpper     float64 // of the difference, at the level of the plan
 	PValue               float64 // two-sided, of no difference
-	QValue               float64 // p adjusted by Benjamini and Hochberg over the family
+	QValue               float64 // p adjusted over the family
 	MarginPct            float64 // margin of equivalence, percent of the census
 	Verdict              Verdict
 	Notes                string
 
+	Ratio, RatioLower, RatioUpper  float64 // register over census, with its interval
+	LogRatioSE                     float64 // standard error of ln(Ratio)
+	StdDifference, StdDifferenceSE float64 // of the shares that the cell has of its area, in standard deviations
+	EquivalenceP                   float64 // of a difference beyond the margin
+	NoiseSD                        float64 // of the disclosure noise of both sides together, persons
+	Family                         string  // named family over which p was adjusted; empty for level × definition × dimension
 	// RegisterBounds and CensusBounds are what a figure may be where an old unit was split and the shares are not published;
 	// NaN where the figure is determined. They are no sampling interval.
 	RegisterBounds, CensusBounds Bounds

@@ -35,6 +35,7 @@ func TestJudgeBranches(t *testing.T) {
 	silent := func(f compare.Figures, why string) compare.Figures { f.Silent[0] = why; return f }
 	noted := func(f compare.Figures, note string) compare.Figures { f.Notes[0] = note; return f }
 	count, sample := figures, figures
+	const tooLarge = "the error is too large to show agreement within the margin"
 	for name, tt := range map[string]struct {
 		register, census compare.Figures
 		verdict          compare.Verdict
@@ -45,8 +46,11 @@ func TestJudgeBranches(t *testing.T) {
 		"agrees":                    {count(1010, 0, inf), sample(1000, 10, 30), compare.Agrees, 1, true, ""},
 		"different but by little":   {count(1010, 0, inf), sample(1000, 2, 30), compare.Agrees, 1, true, "different, but by less than the margin"},
 		"differs":                   {count(1100, 0, inf), sample(1000, 10, 30), compare.Differs, 10, true, ""},
-		"differs, within the noise": {count(1100, 0, inf), sample(1000, 100, 30), compare.CannotTell, 10, true, ""},
-		"agrees, but not shown":     {count(1000, 0, inf), sample(1000, 100, 30), compare.CannotTell, 0, true, ""},
+		"differs, within the noise": {count(1100, 0, inf), sample(1000, 100, 30), compare.CannotTell, 10, true, tooLarge},
+		"neither":                   {count(1045, 0, inf), sample(1000, 25, 30), compare.CannotTell, 4.5, true, "neither a difference nor agreement within the margin is shown"},
+		"few degrees of freedom":    {count(1100, 0, inf), sample(1000, 10, 3), compare.Differs, 10, true, "fewer than 4 degrees of freedom: the standard error is itself uncertain"},
+		"few persons":               {count(100, 0, inf), sample(10, 4, 30), compare.Differs, 900, true, "a standard error above a third of its figure: normal theory is rough"},
+		"agrees, but not shown":     {count(1000, 0, inf), sample(1000, 100, 30), compare.CannotTell, 0, true, tooLarge},
 		"both estimated":            {sample(1000, 10, 20), sample(1000, 10, 30), compare.Agrees, 0, true, ""},
 		"register silent":           {silent(count(nan, 0, inf), "no figure in the register"), sample(1000, 10, 30), compare.CannotTell, nan, false, "no figure in the register"},
 		"census silent":             {count(1000, 0, inf), silent(sample(900, nan, 0), "too few PSUs"), compare.CannotTell, 100. / 9, false, "too few PSUs"},
@@ -55,6 +59,7 @@ func TestJudgeBranches(t *testing.T) {
 		"complete, beyond margin":   {count(1051, 0, inf), count(1000, 0, inf), compare.Differs, 5.1, false, "complete counts: judged by the margin alone"},
 		"complete, fewer":           {count(949, 0, inf), count(1000, 0, inf), compare.Differs, -5.1, false, "complete counts: judged by the margin alone"},
 		"census of zero":            {count(3, 0, inf), count(0, 0, inf), compare.Differs, nan, false, "complete counts: judged by the margin alone"},
+		"less than a person":        {count(12, 0, inf), count(11, 0, inf), compare.Differs, 100. / 11, false, "complete counts: judged by the margin alone; a difference of one person: the margin is less"},
 		"both zero":                 {count(0, 0, inf), count(0, 0, inf), compare.Agrees, nan, false, "complete counts: judged by the margin alone"},
 		"error not stated":          {count(1000, 0, inf), sample(1010, nan, inf), compare.Agrees, -1000. / 1010, false, "standard error not stated: judged by the margin alone"},
 		"one error not stated":      {sample(1000, 10, 20), sample(1010, nan, inf), compare.CannotTell, -1000. / 1010, false, "no interval"},
@@ -275,4 +280,14 @@ func ExampleJudge() {
 	}
 	fmt.Println(strings.Join(said, " "))
 	// Output: agrees differs
+}
+
+func TestErrorOfAFigure(t *testing.T) {
+	f := compare.NewFigures(2)
+	f.Set(0, compare.Figure{Value: 10, SE: 3, Noise: 4})
+	f.Set(1, compare.Figure{Value: 10, SE: 3})
+	plain := compare.Figures{Value: f.Value, SE: f.SE}
+	if got := []float64{f.Error(0), f.Error(1), plain.Error(0)}; got[0] != 5 || got[1] != 3 || got[2] != 3 {
+		t.Errorf("errors %v, want 5, 3 and 3", got)
+	}
 }

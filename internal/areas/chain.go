@@ -33,6 +33,7 @@ func (c Chain) Carry(t *analysis.Tally) (carried *analysis.Tally, caveats []stri
 	}
 	area, codes, lost := analysis.NewCoder(), []int32(nil), make([]loss, len(c))
 	for row, n := range t.N {
+		first := len(next.N)
 		c.each(old.Levels[old.Code[row]], n, lost, func(code string, persons int64) {
 			codes = append(codes, area.Code(code))
 			next.N = append(next.N, persons)
@@ -40,6 +41,9 @@ func (c Chain) Carry(t *analysis.Tally) (carried *analysis.Tally, caveats []stri
 				next.Dims[i].Code = append(next.Dims[i].Code, t.Dims[i].Code[row])
 			}
 		})
+		if t.Noise != nil {
+			next.Noise = append(next.Noise, noiseOf(t.Noise[row], next.N[first:])...)
+		}
 	}
 	*next.Dim("area") = area.Dim("area", codes)
 	next.Sort()
@@ -47,6 +51,25 @@ func (c Chain) Carry(t *analysis.Tally) (carried *analysis.Tally, caveats []stri
 		caveats = append(caveats, l.caveat()...)
 	}
 	return next, caveats
+}
+
+// noiseOf shares the variance of the noise of a unit over its parts: by the square of their share of persons, or equally
+// where there is nobody. The parts of a unit that is split have noise in common, which is lost when they are put together
+// again elsewhere.
+func noiseOf(variance float64, parts []int64) []float64 {
+	var all int64
+	for _, n := range parts {
+		all += n
+	}
+	noise := make([]float64, len(parts))
+	for i, n := range parts {
+		share := 1 / float64(len(parts))
+		if all > 0 {
+			share = float64(n) / float64(all)
+		}
+		noise[i] = variance * share * share
+	}
+	return noise
 }
 
 // each goes through the parts that the persons of a unit are placed in.

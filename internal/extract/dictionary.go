@@ -15,6 +15,9 @@ func (e *Extract) dictionary() columns.Table {
 			d.add(file, dim.Name, "text", meaning(dim.Name), categories(dim.Name, dim.Levels))
 		}
 		d.add(file, "persons", "whole number", "persons registered in the cell; a cell without a row has none", "")
+		if t.Noise != nil {
+			d.add(file, noiseColumn, "number", "variance of the noise that a disclosure rule added to persons, in persons squared", "")
+		}
 	}
 	d.add(areasName, "area", "text", "code of a drawn area", "")
 	d.add(areasName, "name", "text", "its name", "")

@@ -27,6 +27,9 @@ type Area struct {
 
 const areasName = "areas"
 
+// noiseColumn is the column of a tally with the variance of the noise in its counts.
+const noiseColumn = "noise_variance"
+
 // tallyName is the file of the tally with that further dimension, "" for the first.
 func tallyName(dimension string) string {
 	if dimension == "" {
@@ -69,7 +72,11 @@ func tallyTable(t *analysis.Tally) columns.Table {
 		}
 		table = append(table, columns.Column{Name: d.Name, Text: texts})
 	}
-	return append(table, columns.Column{Name: "persons", Int: notNil(t.N)})
+	table = append(table, columns.Column{Name: "persons", Int: notNil(t.N)})
+	if t.Noise != nil {
+		table = append(table, columns.Column{Name: noiseColumn, Float: t.Noise})
+	}
+	return table
 }
 
 func notNil(n []int64) []int64 {

@@ -36,6 +36,10 @@ func readTally(path string, definitions []string) (*analysis.Tally, error) {
 			t.N = c.Int
 			continue
 		}
+		if c.Name == noiseColumn {
+			t.Noise = c.Float
+			continue
+		}
 		d, err := dim(c, definitions)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)

@@ -38,6 +38,7 @@ type reader struct {
 	age    []int32
 	dims   []coded
 	n      []int64
+	noise  []float64 // variance of the disclosure noise in n
 	weight []float64
 	units  units
 
@@ -67,6 +68,7 @@ func newReader(s *study.Study, list *areas.List, columns []string) *reader {
 		{"area", c.Area}, {"sex", c.Sex}, {"age", c.Age}, {"birth_date", c.BirthDate}, {"count", c.Count},
 		{"stratum", c.Stratum}, {"psu", c.PSU}, {"household", c.Household}, {"weight", c.Weight}, {"psus", c.PSUs},
 		{"households", c.Households}, {"dimension", c.Dimension}, {"cell", c.Cell}, {"value", c.Value}, {"se", c.SE},
+		{"noise_sd", c.NoiseSD},
 	} {
 		r.mapColumn(column.name, column.expr)
 	}
@@ -135,7 +137,7 @@ func (r *reader) record(line int, values []string) {
 		return
 	}
 	sex, age := w.sexLevel(), w.years()
-	n, weight := w.persons(), w.samplingWeight()
+	n, weight, noise := w.persons(), w.samplingWeight(), w.noiseSD()
 	dims := w.dimensions()
 	unit := w.unit()
 	if w.bad {
@@ -155,6 +157,9 @@ func (r *reader) record(line int, values []string) {
 		r.dims[i].add(dims[i])
 	}
 	r.n = append(r.n, n)
+	if r.has("noise_sd") {
+		r.noise = append(r.noise, noise*noise)
+	}
 	r.weight = append(r.weight, weight*float64(n))
 }
 
@@ -248,6 +253,15 @@ func (w *row) persons() int64 {
 		w.fault("count", "not a whole number, 0 or more")
 	}
 	return n
+}
+
+// noiseSD is the standard deviation of the disclosure noise in the count or figure, 0 where none is stated.
+func (w *row) noiseSD() float64 {
+	text := w.get("noise_sd")
+	if text == "" {
+		return 0
+	}
+	return w.notNegative("noise_sd", text)
 }
 
 func (w *row) samplingWeight() float64 {

@@ -144,14 +144,14 @@ func (g *regrouping) gather(members, order []int) []Figure {
 func (g *regrouping) put(
 	s series, groups, wanted demography.Groups, r *demography.Regrouper, figures []Figure, line int32,
 ) {
-	counts, errors := make([]float64, len(figures)), make([]float64, len(figures))
+	counts, errors, noises := make([]float64, len(figures)), make([]float64, len(figures)), make([]float64, len(figures))
 	for i, f := range figures {
-		counts[i], errors[i] = f.Value, f.SE
+		counts[i], errors[i], noises[i] = f.Value, f.SE, f.Noise
 	}
 	made := r.Regroup(counts)
-	se := made.SE(errors)
+	se, noise := made.SE(errors), made.SE(noises)
 	for i, label := range wanted.Labels() {
-		f := Figure{Area: s.area, Dimension: s.dimension, Cell: s.before + label, Value: made.Value[i], SE: se[i]}
+		f := Figure{Area: s.area, Dimension: s.dimension, Cell: s.before + label, Value: made.Value[i], SE: se[i], Noise: noise[i]}
 		several := 0
 		for _, d := range made.Jacobian.RawRowView(i) {
 			if d != 0 {
@@ -166,7 +166,7 @@ func (g *regrouping) put(
 			}
 			g.graduated++
 		case demography.Unknown:
-			f.Value, f.SE = math.NaN(), math.NaN()
+			f.Value, f.SE, f.Noise = math.NaN(), math.NaN(), 0
 			f.Note = "no such age group in the field results, which end with " + groups.Label(groups.Len()-1)
 		case demography.Added:
 			if several > 1 {

@@ -34,6 +34,7 @@ type Results struct {
 type Figure struct {
 	Area, Dimension, Cell string
 	Value, SE             float64 // persons; SE is NaN when it is not stated
+	Noise                 float64 // standard deviation of the disclosure noise in Value, persons
 	Note                  string  // how it came about, where it is not as published
 }
 

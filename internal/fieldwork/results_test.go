@@ -157,13 +157,32 @@ field_results:
 	}
 }
 
-func TestAggregates(t *testing.T) {
-	text := "field_results: {file: census.csv, kind: aggregates, columns: {area: area, dimension: d, cell: c, value: v, se: s}}\n"
-	got, err := census(t, text, "area,d,c,v,s\n01,,,1000.5,12\nP1,sex,male,5e2,\n,age5,0-4,0,0\n")
+// TestNoiseOfCounts: variances add up.
+func TestNoiseOfCounts(t *testing.T) {
+	text := "field_results: {file: census.csv, kind: counts, columns: {area: area, count: n, noise_sd: e}}\n"
+	got, err := census(t, text, "area,n,e\n01,5,3\n01,6,4\n02,7,\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []fieldwork.Figure{{"01", "total", "total", 1000.5, 12, ""}, {"P1", "sex", "male", 500, math.NaN(), ""}, {"missing", "age5", "0-4", 0, 0, ""}}
+	if diff := cmp.Diff([]float64{25, 0}, got.Tally.Noise); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := census(t, text, "area,n,e\n01,5,-3\n"); err == nil || !strings.Contains(err.Error(), "not a number, 0 or more") {
+		t.Errorf("a standard deviation below 0: %v", err)
+	}
+}
+
+func TestAggregates(t *testing.T) {
+	text := "field_results: {file: census.csv, kind: aggregates, columns: {area: area, dimension: d, cell: c, value: v, se: s, noise_sd: e}}\n"
+	got, err := census(t, text, "area,d,c,v,s,e\n01,,,1000.5,12,1.5\nP1,sex,male,5e2,,\n,age5,0-4,0,0,0\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []fieldwork.Figure{
+		{Area: "01", Dimension: "total", Cell: "total", Value: 1000.5, SE: 12, Noise: 1.5},
+		{Area: "P1", Dimension: "sex", Cell: "male", Value: 500, SE: math.NaN()},
+		{Area: "missing", Dimension: "age5", Cell: "0-4"},
+	}
 	if diff := cmp.Diff(want, got.Figures, cmpopts.EquateNaNs()); diff != "" {
 		t.Error(diff)
 	}

@@ -43,7 +43,7 @@ func (r *reader) sample() (*analysis.Tally, *analysis.Design, error) {
 }
 
 func (r *reader) counts(out *Results) (*analysis.Tally, error) {
-	t := &analysis.Tally{Dims: r.tallyDims(), N: r.n}
+	t := &analysis.Tally{Dims: r.tallyDims(), N: r.n, Noise: r.noise}
 	t.Sort()
 	chain, err := areas.ReadChain(r.study, r.study.Field.Crosswalks)
 	if err != nil || len(chain) == 0 {
@@ -92,6 +92,7 @@ func (w *row) figure(area string) {
 	if text := w.get("se"); text != "" {
 		f.SE = w.notNegative("se", text)
 	}
+	f.Noise = w.noiseSD()
 	if !w.bad {
 		w.keep(f)
 	}

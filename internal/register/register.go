@@ -104,6 +104,7 @@ func (r *Register) persons() store.Persons {
 	p := store.Persons{
 		Where:          store.Expression(reg.Where),
 		Count:          store.Expression(c.Count),
+		NoiseSD:        store.Expression(c.NoiseSD),
 		Sex:            store.Coded{Name: "sex", Expr: store.Expression(c.Sex), Codes: reg.SexCodes},
 		BirthDate:      store.Expression(c.BirthDate),
 		BirthYearMonth: store.Expression(c.BirthYearMonth),

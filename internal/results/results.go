@@ -25,7 +25,8 @@ type Summary struct {
 	ReferenceTime string         `json:"reference_time" doc:"a day, whose 0:00 is meant, or RFC 3339"`
 	Census        string         `json:"census" doc:"sample, counts or aggregates"`
 	Level         float64        `json:"level" doc:"confidence level of the intervals"`
-	FDR           float64        `json:"fdr" doc:"false-discovery rate of the verdicts"`
+	FDR           float64        `json:"fdr" doc:"false-discovery rate of the verdicts, or rate of any false one, as adjust keeps"`
+	Adjust        string         `json:"adjust" doc:"how p-values are adjusted for being many, where no named family does otherwise"`
 	Definitions   []string       `json:"definitions" doc:"what the rows call the pairs of sources: population definitions, where each is held against the census"`
 	Pairs         []Pair         `json:"pairs,omitempty" doc:"what is held against what, in the order of definitions"`
 	Dimensions    []string       `json:"dimensions"`

@@ -21,7 +21,8 @@ import (
 
 // names are the columns of discrepancies that readers outside rely on.
 const names = "area,area_name,definition,dimension,cell,register,register_se,census,census_se,difference,difference_pct," +
-	"ci_lower,ci_upper,p_value,q_value,margin_pct,verdict,notes,register_lower,register_upper,census_lower,census_upper"
+	"ci_lower,ci_upper,p_value,q_value,margin_pct,verdict,notes" +
+	",ratio,ratio_lower,ratio_upper,log_ratio_se,std_difference,std_difference_se,equivalence_p,noise_sd,family,register_lower,register_upper,census_lower,census_upper"
 
 func small() *results.Comparison {
 	nan := math.NaN()
@@ -33,9 +34,11 @@ func small() *results.Comparison {
 	rows := []compare.Discrepancy{
 		{Area: "00001", AreaName: "Xã \"Một\", A", Definition: "permanent", Dimension: "total", Cell: "total", Register: 12345678901, RegisterSE: 0,
 			Census: 0.30000000000000004, CensusSE: 1e-7, Difference: -1e21, DifferencePct: -3.5, CILower: -2.25, CIUpper: 1.0 / 3, PValue: 1e-300, QValue: 1, MarginPct: 5,
-			Verdict: compare.Differs, Notes: "a; b", RegisterBounds: none, CensusBounds: compare.Bounds{Lower: 0.25, Upper: 7}},
+			Verdict: compare.Differs, Notes: "a; b",
+			Ratio: 1.25, RatioLower: 1.5, RatioUpper: 1e9, LogRatioSE: 0.5, StdDifference: -0.25, StdDifferenceSE: 2, EquivalenceP: 0.75, NoiseSD: 3, Family: "small/01", RegisterBounds: none, CensusBounds: compare.Bounds{Lower: 0.25, Upper: 7}},
 		{Area: "00001", Definition: "permanent", Dimension: "sex", Cell: "missing", Register: 5, RegisterSE: nan, Census: nan, CensusSE: nan, Difference: nan,
-			DifferencePct: nan, CILower: nan, CIUpper: nan, PValue: nan, QValue: nan, MarginPct: 5, Verdict: compare.CannotTell, Notes: "no sample here", RegisterBounds: none, CensusBounds: none},
+			DifferencePct: nan, CILower: nan, CIUpper: nan, PValue: nan, QValue: nan, MarginPct: 5, Verdict: compare.CannotTell, Notes: "no sample here",
+			Ratio: nan, RatioLower: nan, RatioUpper: nan, LogRatioSE: nan, StdDifference: nan, StdDifferenceSE: nan, EquivalenceP: nan, NoiseSD: nan, RegisterBounds: none, CensusBounds: none},
 		{Area: "P1", Definition: "permanent", Dimension: "total", Cell: "total", Verdict: compare.Agrees},
 	}
 	return results.New(summary, areas, rows)
@@ -100,9 +103,10 @@ func TestDiscrepanciesAsCSV(t *testing.T) {
 	}
 	want := [][]string{strings.Split(names, ","),
 		{"00001", "Xã \"Một\", A", "permanent", "total", "total", "12345678901", "0", "0.30000000000000004", "0.0000001", "-1000000000000000000000", "-3.5",
-			"-2.25", "0.3333333333333333", "0." + strings.Repeat("0", 299) + "1", "1", "5", "differs", "a; b", "", "", "0.25", "7"},
-		{"00001", "", "permanent", "sex", "missing", "5", "", "", "", "", "", "", "", "", "", "5", "cannot_tell", "no sample here", "", "", "", ""},
-		{"P1", "", "permanent", "total", "total", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "agrees", "", "0", "0", "0", "0"},
+			"-2.25", "0.3333333333333333", "0." + strings.Repeat("0", 299) + "1", "1", "5", "differs", "a; b",
+			"1.25", "1.5", "1000000000", "0.5", "-0.25", "2", "0.75", "3", "small/01", "", "", "0.25", "7"},
+		{"00001", "", "permanent", "sex", "missing", "5", "", "", "", "", "", "", "", "", "", "5", "cannot_tell", "no sample here", "", "", "", "", "", "", "", "", "", "", "", "", ""},
+		{"P1", "", "permanent", "total", "total", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "agrees", "", "0", "0", "0", "0", "0", "0", "0", "0", "", "0", "0", "0", "0"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

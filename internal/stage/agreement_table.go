@@ -96,14 +96,11 @@ func (p *agreementPairs) gather(f *family, areas []string, cell int) {
 			p.within++
 		}
 		if r > 0 && c > 0 {
-			a, b := f.register.SE[at]/r, f.census.SE[at]/c
+			a, b := f.register.Error(at)/r, f.census.Error(at)/c
 			p.variance = append(p.variance, a*a+b*b)
 		}
 	}
 }
-
-// marginOf is the margin of an area, in percent of the census.
-func (f *family) marginOf(int) float64 { return f.margin }
 
 // into fills a row from the pairs.
 func (p *agreementPairs) into(row *agreementRow) {

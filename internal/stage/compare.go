@@ -132,33 +132,31 @@ type family struct {
 	cells                 []string
 	register, census      compare.Figures
 	judged                []compare.Judgement
-	margin                float64
+	margin                float64   // of areas that have none of their own
+	margins               []float64 // of every area, where they differ by size
+	group                 []string  // named family of the cells of every area; nil for none
+	std, stdSE            []float64 // standardised differences; nil where cells are no parts of a whole
 }
 
 // at is the position of a cell in the figures of a family.
 func (f *family) at(area, cell int) int { return area*len(f.cells) + cell }
 
 func (c *comparison) run(ctx context.Context) error {
-	plan := c.details.Plan
-	steps, done := int64(len(plan.Levels)*len(c.pairs)*len(plan.Dimensions)), int64(0)
-	for _, level := range plan.Levels {
-		l := &leveled{level: level, areas: c.areasOf(level)}
-		for _, p := range c.pairs {
-			for _, dimension := range plan.Dimensions {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				l.families = append(l.families, c.judge(p, level, dimension, l.areas))
-				done++
-				c.runner.progress(Compare, done, steps)
-			}
-		}
+	levels, err := c.test(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.adjust(levels); err != nil {
+		return err
+	}
+	for i, l := range levels {
 		c.emit(l)
 		for _, t := range c.further {
 			if err := t.add(ctx, l); err != nil {
 				return err
 			}
 		}
+		levels[i] = nil // the rows are all that is needed of it
 	}
 	return nil
 }
@@ -198,31 +196,6 @@ func (c *comparison) areasOf(level string) []string {
 	return sorted
 }
 
-// judge compares the cells of one family.
-func (c *comparison) judge(p pair, level, dimension string, areas []string) family {
-	f := family{definition: p.name, dimension: dimension}
-	rg, cg := p.first.grid(level, dimension), p.second.grid(level, dimension)
-	f.cells = unite(cellsOf(rg), cellsOf(cg))
-	if len(f.cells) == 0 {
-		f.cells = []string{"total"} // neither side carries the dimension, and a row has to say so
-	}
-	k := len(areas) * len(f.cells)
-	f.register, f.census = compare.NewFigures(k), compare.NewFigures(k)
-	for i, area := range areas {
-		for j, cell := range f.cells {
-			at := f.at(i, j)
-			f.register.Set(at, p.first.figure(rg, area, cell))
-			f.census.Set(at, p.second.figure(cg, area, cell))
-		}
-	}
-	if !p.told.Usual() {
-		f.register.Name, f.census.Name = p.told.First.Label(), p.told.Second.Label()
-	}
-	plan := c.details.Plan.judging(dimension)
-	f.margin, f.judged = plan.MarginPct, compare.Judge(f.register, f.census, plan)
-	return f
-}
-
 func cellsOf(g *grid) []string {
 	if g == nil {
 		return nil
@@ -251,7 +224,7 @@ func (c *comparison) emit(l *leveled) {
 		c.shown = append(c.shown, a)
 		for _, f := range l.families {
 			for j, cell := range f.cells {
-				c.rows = append(c.rows, f.row(a, cell, f.at(i, j)))
+				c.rows = append(c.rows, f.row(a, cell, i, f.at(i, j)))
 			}
 		}
 	}
@@ -264,14 +237,24 @@ func (c *comparison) name(area string) string {
 	return area
 }
 
-func (f *family) row(a results.Area, cell string, at int) compare.Discrepancy {
-	j := f.judged[at]
-	return compare.Discrepancy{
+func (f *family) row(a results.Area, cell string, area, at int) compare.Discrepancy {
+	j := &f.judged[at]
+	d := compare.Discrepancy{
 		Area: a.Code, AreaName: a.Name, Definition: f.definition, Dimension: f.dimension, Cell: cell,
 		Register: f.register.Value[at], RegisterSE: errorOf(f.register, at), Census: f.census.Value[at], CensusSE: errorOf(f.census, at),
 		Difference: j.Difference, DifferencePct: j.Pct, CILower: j.Lower, CIUpper: j.Upper, PValue: j.PValue, QValue: j.QValue,
-		MarginPct: f.margin, Verdict: j.Verdict, Notes: j.Notes, RegisterBounds: f.register.Bounds(at), CensusBounds: f.census.Bounds(at),
+		MarginPct: f.marginOf(area), Verdict: j.Verdict, Notes: j.Notes,
+		Ratio: j.Ratio, RatioLower: j.RatioLow, RatioUpper: j.RatioHigh, LogRatioSE: j.LogRatioSE,
+		StdDifference: math.NaN(), StdDifferenceSE: math.NaN(), EquivalenceP: j.EquivalenceP, NoiseSD: j.Noise,
+		RegisterBounds: f.register.Bounds(at), CensusBounds: f.census.Bounds(at),
 	}
+	if f.std != nil && !math.IsNaN(j.Difference) {
+		d.StdDifference, d.StdDifferenceSE = f.std[at], f.stdSE[at]
+	}
+	if f.group != nil {
+		d.Family = f.group[area]
+	}
+	return d
 }
 
 // errorOf is the standard error of a figure, NaN where there is no figure.
@@ -286,7 +269,7 @@ func (c *comparison) summary(inputs []artefact.Input) results.Summary {
 	s, plan := c.runner.Study, c.details.Plan
 	out := results.Summary{
 		Study: s.ID, Title: s.Title, Languages: s.Languages, ReferenceTime: plan.ReferenceTime, Census: c.census.details.Kind,
-		Level: plan.Level, FDR: plan.FDR, Dimensions: plan.Dimensions, Levels: plan.Levels,
+		Level: plan.Level, FDR: plan.FDR, Adjust: plan.Adjust, Dimensions: plan.Dimensions, Levels: plan.Levels,
 		AgeGroups: analysis.AgeLabels(plan.AgeGroups), Rows: len(c.rows), Override: c.runner.Override,
 		Verdicts: make(map[string]int), Caveats: slices.Concat(c.census.details.Caveats, c.caveats),
 	}

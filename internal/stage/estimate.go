@@ -152,7 +152,7 @@ func (r *Runner) gridOf(f *fieldwork.Results, list *areas.List, level, dimension
 		g.withoutVariance()
 		return g
 	}
-	g.est = complete(f.Tally.Counts(cell, k))
+	g.est, g.noise = complete(f.Tally.Counts(cell, k)), f.Tally.NoiseSD(cell, k)
 	g.open(f.Splits, f.Tally, by, codes, of)
 	if level != list.Levels[0] && !r.Study.Field.Whole {
 		g.short = counted(f.Tally, list, level)

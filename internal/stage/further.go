@@ -12,6 +12,7 @@ type leveled struct {
 	level    string
 	areas    []string
 	families []family
+	units    []testedUnit // where p-values were adjusted down the tree of units
 }
 
 // family is that of a pair and dimension, nil when it is not compared.
@@ -39,6 +40,7 @@ func (c *comparison) furtherTables() []furtherTable {
 		&survivalTable{c: c},
 		&agreementTable{level: c.details.Plan.Level},
 		&structureTable{},
+		&hierarchyTable{},
 		&ageComparison{c: c},
 		newDistributionTable(c),
 		newSegregationTable(c),

@@ -14,6 +14,7 @@ type grid struct {
 	at           map[string]int // position of an area
 	cellAt       map[string]int
 	notes        []string          // reasons, by position; nil when there are none
+	noise        []float64         // standard deviation of disclosure noise, by position; nil when there is none
 	short        map[string]string // areas that are counted in part, and how
 	below, above []float64         // persons fewer and more that another split would make, by position; nil for none
 }
@@ -34,6 +35,7 @@ type found struct {
 	analysis.Estimate
 	note             string // reason noted with the figure
 	below, above     float64
+	noise            float64
 	hasArea, hasCell bool
 	missing          bool // a part of the cell is Missing
 }
@@ -49,6 +51,9 @@ func (g *grid) find(area, cell string) found {
 		}
 		if g.below != nil {
 			f.below, f.above = g.below[i*len(g.cells)+j], g.above[i*len(g.cells)+j]
+		}
+		if g.noise != nil {
+			f.noise = g.noise[i*len(g.cells)+j]
 		}
 	}
 	return f

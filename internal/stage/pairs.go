@@ -11,7 +11,8 @@ import (
 	"github.com/concord-stat/concord/internal/study"
 )
 
-// A side is what one source says, cell by cell. A grid is nil where the source does not carry the dimension.
+// A side is what one source says, cell by cell. A grid is nil where the source does not carry the dimension. Both are
+// asked by several goroutines at once.
 type side interface {
 	grid(level, dimension string) *grid
 	figure(g *grid, area, cell string) compare.Figure

@@ -38,8 +38,8 @@ func TestTwoDefinitionsAreCompared(t *testing.T) {
 		"sources: [{name: here, definition: current}]\n",
 		"area,n\nA1,2\nB1,2\n", map[string]string{"register.csv": "area,now\nA1,A1\nA1,B1\nB1,B1\nB2,B2\n"})
 	if diff := cmp.Diff([]string{
-		"P1 total 1 2 differs: " + exact,
-		"P2 total 3 2 differs: " + exact,
+		"P1 total 1 2 differs: " + exact + "; a difference of one person: the margin is less",
+		"P2 total 3 2 differs: " + exact + "; a difference of one person: the margin is less",
 	}, ofPair(c, "moved")); diff != "" {
 		t.Error(diff)
 	}

@@ -23,12 +23,17 @@ type Plan struct {
 	Levels        []string           `json:"levels"`
 	MarginPct     float64            `json:"margin_pct"`
 	Margins       map[string]float64 `json:"margins_pct"`
+	MarginsBySize []study.SizeMargin `json:"margins_by_size,omitempty"`
 	Level         float64            `json:"level"`
 	FDR           float64            `json:"fdr"`
 	Alpha         float64            `json:"alpha"`
 	AgeGroups     []int              `json:"age_groups"`
 	Tests         string             `json:"tests"`
 	Families      string             `json:"families"`
+	Adjust        string             `json:"adjust"`
+	NamedFamilies []study.Family     `json:"named_families,omitempty"`
+	// Superpopulation takes complete counts for outcomes of a process.
+	Superpopulation bool `json:"superpopulation,omitempty"`
 }
 
 // extractDetails is what the manifest of an extract adds.
@@ -50,7 +55,9 @@ func planOf(s *study.Study) Plan {
 		Levels: s.Compare.Levels, MarginPct: s.Compare.MarginPct, Margins: s.Compare.Margins, Level: s.Compare.Level,
 		FDR: s.Compare.FDR, Alpha: s.Compare.Alpha, AgeGroups: s.Compare.AgeGroups,
 		Tests:    "difference: t test on design degrees of freedom; equivalence: two one-sided tests against the margin",
-		Families: "Benjamini-Hochberg over each level of areas × definition × dimension",
+		Families: "adjusted over each level of areas × definition × dimension, unless a named family covers it",
+		Adjust:   s.Compare.Adjust, NamedFamilies: s.Compare.Families, MarginsBySize: s.Compare.MarginsBySize,
+		Superpopulation: s.Compare.Superpopulation,
 	}
 	if len(s.Compare.Pairs) > 0 {
 		p.Pairs = s.Pairs()
@@ -67,7 +74,7 @@ func (p Plan) judging(dimension string) compare.Plan {
 	if !own {
 		margin = p.MarginPct
 	}
-	return compare.Plan{Level: p.Level, FDR: p.FDR, Alpha: p.Alpha, MarginPct: margin}
+	return compare.Plan{Level: p.Level, FDR: p.FDR, Alpha: p.Alpha, MarginPct: margin, Superpopulation: p.Superpopulation}
 }
 
 // sealedPlan is the plan of an extract. It must be the plan of the study: nobody may change it after the seal.

@@ -80,8 +80,8 @@ func (s *screening) covariatesOf(x *screenedLevel) (*covariates, error) {
 			found.Add(s.c.runner.Study.File, line, fmt.Sprint(column), "%v", err)
 			continue
 		}
-		for _, part := range parts {
-			v.add(part.name, s.means(x, part.of))
+		for _, column := range parts {
+			v.add(column.name, s.means(x, column.of))
 		}
 	}
 	return v, found.Err()
@@ -122,8 +122,8 @@ func positions(codes []string) map[string]int {
 	return at
 }
 
-// A part is a column of numbers by area of the lowest level, or the indicator of a category.
-type part struct {
+// A covariate is a column of numbers by area of the lowest level, or the indicator of a category.
+type covariate struct {
 	name string
 	of   map[string]float64
 }
@@ -133,12 +133,12 @@ const mostCategories = 20
 
 // column reads a column of the code list: numbers, or categories, of which the first in order is the one that the
 // others are held against. A missing category is one of its own; a missing number is a problem.
-func (s *screening) column(name string) ([]part, error) {
+func (s *screening) column(name string) ([]covariate, error) {
 	text, err := s.texts(name)
 	if err != nil {
 		return nil, err
 	}
-	numbers, empty, all := part{name, make(map[string]float64)}, 0, true
+	numbers, empty, all := covariate{name, make(map[string]float64)}, 0, true
 	var categories []string
 	for code, t := range text {
 		v, err := strconv.ParseFloat(t, 64)
@@ -155,7 +155,7 @@ func (s *screening) column(name string) ([]part, error) {
 		return nil, fmt.Errorf("covariate %q is empty for %d of %d areas of the code list: give the number, or leave it out",
 			name, empty, len(text))
 	case all:
-		return []part{numbers}, nil
+		return []covariate{numbers}, nil
 	}
 	slices.Sort(categories)
 	categories = slices.Compact(categories)
@@ -166,9 +166,9 @@ func (s *screening) column(name string) ([]part, error) {
 	return indicators(name, text, categories[1:]), nil
 }
 
-func indicators(name string, text map[string]string, categories []string) (parts []part) {
+func indicators(name string, text map[string]string, categories []string) (parts []covariate) {
 	for _, c := range categories {
-		p := part{name + " = " + c, make(map[string]float64, len(text))}
+		p := covariate{name + " = " + c, make(map[string]float64, len(text))}
 		for code, t := range text {
 			p.of[code] = 0
 			if t == c {

@@ -26,7 +26,7 @@ func (s *screening) figuresOf(x *screenedLevel, f *family, j int) *screenedCell 
 		if f.census.Silent[k] != "" {
 			d.census[i] = nan
 		}
-		registerSE, censusSE := f.register.SE[k], f.census.SE[k]
+		registerSE, censusSE := f.register.Error(k), f.census.Error(k)
 		d.known[i] = registerSE == 0 && censusSE == 0 && !math.IsNaN(d.register[i]-d.census[i])
 		d.why[i] = firstSaid(f.register.Silent[k], f.census.Silent[k])
 		d.discrepancy(i, registerSE, censusSE, s.asked.CountVariance)

@@ -59,7 +59,7 @@ func (s *registerSide) grid(level, dimension string) *grid {
 	only := analysis.Classes(t.Dim("definition"), []string{s.definition}, func(l string) (string, bool) { return l, l == s.definition })
 	g := newGrid(codes, cellNames(by))
 	cell, k := t.Cells(append([]analysis.Class{only, areaClass(t, codes, of)}, by...)...)
-	g.est = complete(t.Counts(cell, k))
+	g.est, g.noise = complete(t.Counts(cell, k)), t.NoiseSD(cell, k)
 	g.open(s.splits[t], t, append([]analysis.Class{only}, by...), codes, of)
 	return g
 }
@@ -82,7 +82,7 @@ func (s *registerSide) figure(g *grid, area, cell string) compare.Figure {
 	if area == analysis.Missing && s.cover.drawn {
 		note = "of the whole register and census, not of the drawn areas alone"
 	}
-	return opened(compare.Figure{Value: f.Value, DF: math.Inf(1), Note: note}, f)
+	return opened(compare.Figure{Value: f.Value, DF: math.Inf(1), Noise: f.noise, Note: note}, f)
 }
 
 // knows tells whether the register has a figure of an area. One of persons has: no row is nobody.
@@ -140,11 +140,12 @@ func gridFrom(t columns.Table, area, cell []string, first, last int) *grid {
 		g.est[i].Value, g.est[i].SE = math.NaN(), math.NaN()
 	}
 	g.notes, g.below, g.above = make([]string, len(g.est)), make([]float64, len(g.est)), make([]float64, len(g.est))
+	g.noise = make([]float64, len(g.est))
 	for i := first; i < last; i++ {
 		at := g.at[area[i]]*len(cells) + g.cellAt[cell[i]]
 		g.est[at] = analysis.Estimate{Value: t[4].Float[i], SE: t[5].Float[i], DF: t[6].Float[i], N: t[7].Int[i]}
-		g.notes[at] = t[10].Text[i]
-		if lower, upper := t[12].Float[i], t[13].Float[i]; lower < upper {
+		g.notes[at], g.noise[at] = t[10].Text[i], t[12].Float[i]
+		if lower, upper := t[13].Float[i], t[14].Float[i]; lower < upper {
 			g.below[at], g.above[at] = t[4].Float[i]-lower, upper-t[4].Float[i]
 		}
 	}
@@ -198,7 +199,7 @@ func published(f found, drawnInPart bool) compare.Figure {
 	case !f.hasArea || !f.hasCell || math.IsNaN(f.Value):
 		return compare.NoFigure("no figure in the field results")
 	}
-	x := compare.Figure{Value: f.Value, SE: f.SE, DF: math.Inf(1), Note: f.note}
+	x := compare.Figure{Value: f.Value, SE: f.SE, DF: math.Inf(1), Noise: f.noise, Note: f.note}
 	if drawnInPart {
 		x.Silent = "the published figure is of all areas here"
 	}
@@ -213,5 +214,5 @@ func countedFigure(f found, whole bool) compare.Figure {
 	case !f.hasCell && !f.missing:
 		return compare.NoFigure("no such category in the field results")
 	}
-	return compare.Figure{Value: f.Value, DF: math.Inf(1), Silent: f.note}
+	return compare.Figure{Value: f.Value, DF: math.Inf(1), Noise: f.noise, Silent: f.note}
 }

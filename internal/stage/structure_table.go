@@ -97,11 +97,11 @@ func (s *split) take(to *explain.Counts, cells, total compare.Figures, area int)
 	whole, sum, gaps, known := math.NaN(), 0.0, false, len(total.Value) > 0
 	to.TotalSE = math.NaN()
 	if known {
-		whole, to.TotalSE = total.Value[area], total.SE[area]
+		whole, to.TotalSE = total.Value[area], total.Error(area)
 	}
 	for j := range to.Value {
 		at := s.f.at(area, j)
-		v, se := cells.Value[at], cells.SE[at]
+		v, se := cells.Value[at], cells.Error(at)
 		switch {
 		case math.IsNaN(v):
 			v, se, gaps, s.silent[j] = 0, 0, true, true

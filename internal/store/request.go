@@ -22,6 +22,7 @@ type Definition struct {
 type Persons struct {
 	Where          Expression // rows that count; empty for all
 	Count          Expression // persons a row stands for; empty for one
+	NoiseSD        Expression // standard deviation of the disclosure noise in Count; empty for none
 	Sex            Coded
 	BirthDate      Expression // date, or text YYYY-MM-DD
 	BirthYearMonth Expression // text YYYY-MM: the 15th stands for the day

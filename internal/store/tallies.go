@@ -11,6 +11,7 @@ type tallies struct {
 	definitions []string
 	hasSex      bool
 	hasAge      bool
+	hasNoise    bool
 	area, sex   *analysis.Coder
 	sets        []*tallySet
 	dest        []any
@@ -20,7 +21,7 @@ type tallies struct {
 		sex             string
 		age             int
 		x               sql.NullString
-		n               int64
+		n, v            int64
 	}
 }
 
@@ -29,6 +30,7 @@ type tallySet struct {
 	x                             *analysis.Coder
 	definition, area, sex, age, c []int32
 	n                             []int64
+	noise                         []float64
 }
 
 func newTallies(r Request) *tallies {
@@ -49,6 +51,9 @@ func newTallies(r Request) *tallies {
 		b.dest = append(b.dest, &b.row.age)
 	}
 	b.dest = append(b.dest, &b.row.x, &b.row.n)
+	if b.hasNoise = r.Persons.NoiseSD != ""; b.hasNoise {
+		b.dest = append(b.dest, &b.row.v)
+	}
 	return b
 }
 
@@ -69,13 +74,16 @@ func (b *tallies) scan(rows *sql.Rows) error {
 		s.c = append(s.c, s.x.Code(b.row.x.String))
 	}
 	s.n = append(s.n, b.row.n)
+	if b.hasNoise {
+		s.noise = append(s.noise, float64(b.row.v)*noiseUnit)
+	}
 	return nil
 }
 
 func (b *tallies) tallies() []*analysis.Tally {
 	all := make([]*analysis.Tally, len(b.sets))
 	for i, s := range b.sets {
-		t := &analysis.Tally{N: s.n}
+		t := &analysis.Tally{N: s.n, Noise: s.noise}
 		t.Dims = append(t.Dims, analysis.Dim{Name: "definition", Levels: b.definitions, Code: s.definition}, b.area.Dim("area", s.area))
 		if b.hasSex {
 			t.Dims = append(t.Dims, b.sex.Dim("sex", s.sex))

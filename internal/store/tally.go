@@ -27,6 +27,9 @@ func (s *Source) Tally(ctx context.Context, r Request) ([]*analysis.Tally, error
 	if err := s.checkCounts(ctx, r.Persons); err != nil {
 		return nil, err
 	}
+	if err := s.checkNoise(ctx, r.Persons); err != nil {
+		return nil, err
+	}
 	rows, err := s.db.QueryContext(ctx, q)
 	if err != nil {
 		return nil, s.fail(err)
@@ -74,6 +77,30 @@ func (s *Source) checkCounts(ctx context.Context, p Persons) error {
 	return nil
 }
 
+// checkNoise refuses standard deviations that are none. An empty one is no noise.
+func (s *Source) checkNoise(ctx context.Context, p Persons) error {
+	if p.NoiseSD == "" {
+		return nil
+	}
+	sd, err := s.resolve(ctx, p.NoiseSD)
+	if err != nil {
+		return fmt.Errorf("noise_sd: %w", err)
+	}
+	var bad int64
+	number := "TRY_CAST(" + sd + " AS DOUBLE)"
+	err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM source WHERE "+text(sd)+" IS NOT NULL AND NOT coalesce("+number+
+		" >= 0 AND "+number+" < 1e6, false)").Scan(&bad)
+	if err != nil {
+		return s.fail(err)
+	}
+	if bad > 0 {
+		var found problems.List
+		found.Add(s.file, 0, string(p.NoiseSD), "%d rows have a standard deviation of noise that is not a number from 0 to a million", bad)
+		return found.Err()
+	}
+	return nil
+}
+
 // loadAreas puts the code list and the wanted areas where the statement finds them.
 func (s *Source) loadAreas(ctx context.Context, listed, wanted []string) error {
 	want := make(map[string]bool, len(wanted))
@@ -103,11 +130,15 @@ type query struct {
 	extra  []string // one further key a set: x0, x1, …
 	where  []string
 	unions []string // roll-up of each definition
+	noise  bool     // its variance is summed, as v
 }
 
 func (s *Source) tallyQuery(ctx context.Context, r Request) (string, error) {
 	q := &query{}
 	if err := s.addPersons(ctx, q, r); err != nil {
+		return "", err
+	}
+	if err := s.addNoise(ctx, q, r.Persons.NoiseSD); err != nil {
 		return "", err
 	}
 	for i, d := range r.Definitions {
@@ -119,6 +150,40 @@ func (s *Source) tallyQuery(ctx context.Context, r Request) (string, error) {
 		q.inner = append(q.inner, fmt.Sprintf("%s AS a%d", text(a), i))
 	}
 	return q.text(len(r.Listed) > 0), nil
+}
+
+// noiseUnit is the variance of noise in which it is summed, in whole numbers: the sum of a column of floats would depend
+// on the order in which cores come to its rows.
+const noiseUnit = 1e-6
+
+func (s *Source) addNoise(ctx context.Context, q *query, sd Expression) error {
+	if sd == "" {
+		return nil
+	}
+	text, err := s.resolve(ctx, sd)
+	if err != nil {
+		return fmt.Errorf("noise_sd: %w", err)
+	}
+	q.inner = append(q.inner, fmt.Sprintf("CAST(round(pow(coalesce(TRY_CAST(%s AS DOUBLE), 0), 2) / %v) AS BIGINT) AS v", text, noiseUnit))
+	q.noise = true
+	return nil
+}
+
+// sums are the columns that are summed.
+func (q *query) sums() []string {
+	if q.noise {
+		return []string{"n", "v"}
+	}
+	return []string{"n"}
+}
+
+// summed are the select items of the sums.
+func (q *query) summed() string {
+	var items []string
+	for _, s := range q.sums() {
+		items = append(items, "CAST(sum("+s+") AS BIGINT) AS "+s)
+	}
+	return strings.Join(items, ", ")
 }
 
 func (q *query) text(listed bool) string {
@@ -154,11 +219,11 @@ func (q *query) text(listed bool) string {
 		keys += ", "
 	}
 	return "WITH persons AS (SELECT " + strings.Join(q.inner, ", ") + " FROM source" + where + "),\n" +
-		"fine AS MATERIALIZED (SELECT " + common + ", " + group + " AS g, " + x + " AS x, CAST(sum(n) AS BIGINT) AS n" +
+		"fine AS MATERIALIZED (SELECT " + common + ", " + group + " AS g, " + x + " AS x, " + q.summed() +
 		" FROM persons GROUP BY GROUPING SETS (" + strings.Join(sets, ", ") + ")),\n" +
-		"known AS (SELECT " + known + ", " + keys + "g, x, n FROM fine),\n" +
+		"known AS (SELECT " + known + ", " + keys + "g, x, " + strings.Join(q.sums(), ", ") + " FROM fine),\n" +
 		"defined AS (" + strings.Join(q.unions, "\nUNION ALL ") + ")\n" +
-		"SELECT g, definition, coalesce(d.area, '" + Missing + "') AS area, " + keys + "x, CAST(sum(n) AS BIGINT) AS n" +
+		"SELECT g, definition, coalesce(d.area, '" + Missing + "') AS area, " + keys + "x, " + q.summed() +
 		" FROM defined d" + keep + "\nGROUP BY ALL ORDER BY ALL"
 }
 
@@ -173,7 +238,7 @@ func (s *Source) addDefinition(ctx context.Context, q *query, at int, d Definiti
 		}
 		cols = append(cols, q.area(text))
 	}
-	keys := append(append([]string{}, q.keys...), "g", "x", "n")
+	keys := append(append(append([]string{}, q.keys...), "g", "x"), q.sums()...)
 	for i, c := range cols {
 		keep := ""
 		if i > 0 {

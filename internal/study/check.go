@@ -70,6 +70,7 @@ func (s *Study) setDefaults() {
 			c.AgeGroups = append(c.AgeGroups, age)
 		}
 	}
+	s.setJudgingDefaults()
 	s.setEstimationDefaults()
 	s.setTimeDefaults()
 	s.setEarlierCensusDefaults()
@@ -93,6 +94,8 @@ func (d *document) check(s *Study) {
 	d.checkField([]string{"field_results"}, s.Field)
 	d.checkCompare(s)
 	d.checkSources(s)
+	d.checkJudging(s)
+	d.checkRegisterNoise(s)
 	d.checkPlan(s)
 	d.checkEstimation(s)
 	d.checkTime(s)
@@ -192,8 +195,17 @@ func (d *document) checkField(path []string, f Field) {
 	if f.Graduate != "" && f.Kind != "aggregates" {
 		d.add(append(slices.Clip(path), "graduate"), "field_results.graduate is for field results of kind aggregates: those of kind %s are put in any age groups by themselves", f.Kind)
 	}
+	if c.NoiseSD != "" && (f.Kind == "sample" || f.Kind == "counts" && c.Count == "") {
+		d.add(append(at, "noise_sd"), "field_results.columns.noise_sd is for aggregates, and for counts with count: noise is added to counts, not to persons")
+	}
 	if f.Kind == "sample" && len(f.Crosswalks) > 0 {
 		d.add(append(slices.Clip(path), "crosswalks"), "a sample cannot be carried over a crosswalk: give it the codes of the code list")
+	}
+}
+
+func (d *document) checkRegisterNoise(s *Study) {
+	if s.Register.Columns.NoiseSD != "" && s.Register.Columns.Count == "" {
+		d.add([]string{"register", "columns", "noise_sd"}, "register.columns.noise_sd needs register.columns.count: noise is added to counts, not to persons")
 	}
 }
 

@@ -87,6 +87,7 @@ type RegisterColumns struct {
 	RegisteredFrom string `json:"registered_from,omitempty" jsonschema_description:"First day registered."`
 	RegisteredTo   string `json:"registered_to,omitempty" jsonschema_description:"First day no longer registered."`
 	Count          string `json:"count,omitempty" jsonschema_description:"Persons a row stands for, of a register that comes as counts. An area without a row is then not known, rather than empty."`
+	NoiseSD        string `json:"noise_sd,omitempty" jsonschema_description:"Of a register that comes as counts: standard deviation of the noise that a disclosure rule added to the count of the row."`
 }
 
 // A Dimension is a further category.
@@ -148,6 +149,7 @@ type FieldColumns struct {
 	Cell       string `json:"cell,omitempty" jsonschema_description:"aggregates: the cell of the dimension."`
 	Value      string `json:"value,omitempty" jsonschema_description:"aggregates: the figure, in persons."`
 	SE         string `json:"se,omitempty" jsonschema_description:"aggregates: its standard error."`
+	NoiseSD    string `json:"noise_sd,omitempty" jsonschema_description:"counts, aggregates: standard deviation of the noise that a disclosure rule added to the count of the row, or to the figure. A figure without other error has an se of 0 beside it."`
 }
 
 // A Crosswalk carries area codes over to another code list.
@@ -161,16 +163,20 @@ type Crosswalk struct {
 
 // Compare is the comparison plan.
 type Compare struct {
-	Definitions []string           `json:"definitions,omitempty" jsonschema:"minItems=1" jsonschema_description:"Default: all."`
-	Pairs       []Pair             `json:"pairs,omitempty" jsonschema:"minItems=1" jsonschema_description:"Sources that are held against each other. Default: every definition compared against the census."`
-	Dimensions  []string           `json:"dimensions,omitempty" jsonschema:"minItems=1" jsonschema_description:"total, sex, age5, sex*age5, age, or a named one. Default: total, sex, age5, sex*age5."`
-	Levels      []string           `json:"levels,omitempty" jsonschema:"minItems=1" jsonschema_description:"Levels of areas, the lowest included or not. Default: the lowest."`
-	MarginPct   float64            `json:"margin_pct" jsonschema:"exclusiveMinimum=0" jsonschema_description:"Margin of equivalence in percent of the census."`
-	Margins     map[string]float64 `json:"margins_pct,omitempty" jsonschema_description:"Other margins, by dimension."`
-	Level       float64            `json:"level,omitempty" jsonschema:"exclusiveMinimum=0.5,exclusiveMaximum=1" jsonschema_description:"Confidence level of the intervals. Default: 0.95."`
-	FDR         float64            `json:"fdr,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=1" jsonschema_description:"False-discovery rate at which a difference is called one. Default: 0.05."`
-	Alpha       float64            `json:"alpha,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=0.5" jsonschema_description:"Size of each one-sided equivalence test. Default: 0.05."`
-	AgeGroups   []int              `json:"age_groups,omitempty" jsonschema:"minItems=1" jsonschema_description:"First years of the groups of age5, the last one open. Default: 0, 5, … 85."`
+	Definitions     []string           `json:"definitions,omitempty" jsonschema:"minItems=1" jsonschema_description:"Default: all."`
+	Pairs           []Pair             `json:"pairs,omitempty" jsonschema:"minItems=1" jsonschema_description:"Sources that are held against each other. Default: every definition compared against the census."`
+	Dimensions      []string           `json:"dimensions,omitempty" jsonschema:"minItems=1" jsonschema_description:"total, sex, age5, sex*age5, age, or a named one. Default: total, sex, age5, sex*age5."`
+	Levels          []string           `json:"levels,omitempty" jsonschema:"minItems=1" jsonschema_description:"Levels of areas, the lowest included or not. Default: the lowest."`
+	MarginPct       float64            `json:"margin_pct" jsonschema:"exclusiveMinimum=0" jsonschema_description:"Margin of equivalence in percent of the census."`
+	Margins         map[string]float64 `json:"margins_pct,omitempty" jsonschema_description:"Other margins, by dimension."`
+	MarginsBySize   []SizeMargin       `json:"margins_by_size,omitempty" jsonschema:"minItems=1" jsonschema_description:"Other margins for areas of a size, smallest first. Areas larger than all classes, or whose persons the register does not know, have margin_pct and margins_pct."`
+	Level           float64            `json:"level,omitempty" jsonschema:"exclusiveMinimum=0.5,exclusiveMaximum=1" jsonschema_description:"Confidence level of the intervals. Default: 0.95."`
+	FDR             float64            `json:"fdr,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=1" jsonschema_description:"Rate at which a difference is called one: of false discoveries, or of any at all where adjust is of that kind. Default: 0.05."`
+	Adjust          string             `json:"adjust,omitempty" jsonschema:"enum=bh,enum=by,enum=holm,enum=hochberg,enum=hommel,enum=bonferroni,enum=hierarchical,enum=hierarchical_bonferroni" jsonschema_description:"How p-values are adjusted for being many. bh, by, hierarchical keep the rate of false discoveries, the others that of any; hierarchical goes down from the highest units to cells. Default: bh."`
+	Families        []Family           `json:"families,omitempty" jsonschema:"minItems=1" jsonschema_description:"Cells adjusted together; a cell belongs to the first that covers it. Default, and for cells that none covers: each level, definition and dimension."`
+	Alpha           float64            `json:"alpha,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=0.5" jsonschema_description:"Size of each one-sided equivalence test. Default: 0.05."`
+	Superpopulation bool               `json:"superpopulation,omitempty" jsonschema_description:"Take complete counts for one outcome of a process, with the variance of a Poisson variable, rather than for the truth. Default: no; their margin alone decides."`
+	AgeGroups       []int              `json:"age_groups,omitempty" jsonschema:"minItems=1" jsonschema_description:"First years of the groups of age5, the last one open. Default: 0, 5, … 85."`
 }
 
 // Path resolves a path against the folder the study lies in, links of that folder followed: what ".." means is settled by

@@ -47,7 +47,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := Compare{
 		Definitions: []string{"permanent"}, Dimensions: []string{"total", "sex", "age5", "sex*age5"}, Levels: []string{"commune"}, MarginPct: 5,
-		Level: 0.95, FDR: 0.05, Alpha: 0.05, AgeGroups: []int{0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85},
+		Level: 0.95, FDR: 0.05, Adjust: "bh", Alpha: 0.05, AgeGroups: []int{0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85},
 	}
 	if diff := cmp.Diff(want, s.Compare); diff != "" {
 		t.Error(diff)

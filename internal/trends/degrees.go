@@ -15,11 +15,11 @@ func newDegrees() *degrees { return &degrees{known: make(map[float64]float64)} }
 
 // of gives the degrees of freedom of a row: 0 where it has an error and no interval.
 func (g *degrees) of(d *compare.Discrepancy, level float64) float64 {
-	se := math.Hypot(d.RegisterSE, d.CensusSE)
-	switch {
-	case se == 0:
+	se := math.Hypot(math.Hypot(d.RegisterSE, d.CensusSE), d.NoiseSD)
+	switch half := (d.CIUpper - d.CILower) / 2; {
+	case se == 0: // no error, or that of a superpopulation, which is normal
 		return math.Inf(1)
-	case math.IsNaN(d.CIUpper - d.CILower):
+	case math.IsNaN(half):
 		return 0
 	}
 	q := math.Round((d.CIUpper-d.CILower)/(2*se)*1e8) / 1e8

@@ -26,30 +26,21 @@ func nans(n int) []float64 {
 	return v
 }
 
-// set puts what a round says of the cell. The error of the log ratio is by the delta method, ((se R)/R)² + ((se C)/C)².
-// What was judged by the margin alone counts as exact. What another split of old units would change has no error that is
-// known. Where nothing could be tested, or a split left the difference open, there is no figure at all.
+// set puts what a round says of the cell. What was judged by the margin alone counts as exact. What another split of old units
+// would change has no error that is known. Where nothing could be tested, or a split left the difference open, there is
+// no figure at all.
 func (row *Row) set(round int, d *compare.Discrepancy, df float64) {
 	s := &row.Series
 	s.Verdict[round] = d.Verdict
 	if math.IsNaN(d.Difference) || d.Verdict == compare.CannotTell && math.IsNaN(d.PValue) {
 		return
 	}
-	row.Pct[round], s.LogRatio[round], s.DF[round] = d.DifferencePct, math.Log(d.Register/d.Census), df
-	s.SE[round] = math.Hypot(relative(d.RegisterSE, d.Register), relative(d.CensusSE, d.Census))
+	row.Pct[round], s.LogRatio[round], s.SE[round], s.DF[round] = d.DifferencePct, math.Log(d.Register/d.Census), d.LogRatioSE, df
 	if bounded := !math.IsNaN(d.RegisterBounds.Lower) || !math.IsNaN(d.CensusBounds.Lower); bounded {
 		s.SE[round] = math.NaN()
 	} else if d.Verdict != compare.CannotTell && math.IsNaN(d.PValue) {
 		s.SE[round] = 0
 	}
-}
-
-// relative is a standard error as a share of its figure; nothing where both are nothing.
-func relative(se, value float64) float64 {
-	if se == 0 {
-		return 0
-	}
-	return se / value
 }
 
 func (row *Row) judged(t compare.Trend) {

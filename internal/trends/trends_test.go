@@ -28,7 +28,7 @@ func round(date string, df float64, areas map[string][2]float64, verdict compare
 		half := analysis.Quantile(0.975, df) * se
 		rows = append(rows, compare.Discrepancy{Area: code, AreaName: "Xã " + code, Definition: "all", Dimension: "total", Cell: "total",
 			Register: 1000 + 10*a[0], Census: 1000, CensusSE: se, Difference: 10 * a[0], DifferencePct: a[0], CILower: 10*a[0] - half, CIUpper: 10*a[0] + half,
-			PValue: 0.01, MarginPct: 5, Verdict: verdict, RegisterBounds: none, CensusBounds: none})
+			PValue: 0.01, LogRatioSE: a[1] / 100, MarginPct: 5, Verdict: verdict, RegisterBounds: none, CensusBounds: none})
 	}
 	return trends.Round{Name: date, Comparison: results.New(s, units, rows)}
 }
