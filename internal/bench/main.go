@@ -46,6 +46,9 @@ func run(ctx context.Context) error {
 	if err := heapingTable(ctx, dir); err != nil {
 		return err
 	}
+	if err := comparisonTable(ctx, dir); err != nil {
+		return err
+	}
 	return estimationTable(ctx, dir)
 }
 
