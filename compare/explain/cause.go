@@ -1,9 +1,7 @@
 package explain
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/concord-stat/concord/compare"
 )
@@ -38,9 +36,8 @@ func (x *Explanation) Causes(compared int) []Cause {
 	parts := append([]*Part{&definition}, pointers(x.Parts)...)
 	n := x.data.Areas()
 	causes, least := make([]Cause, n), make([]float64, n)
-	adjusted := make([]float64, len(parts))
 	for i := range n {
-		least[i] = holm(parts, i, adjusted)
+		_, least[i] = adjustedParts(parts, i)
 	}
 	q := compare.BenjaminiHochberg(least)
 	selected, tested := 0.0, 0.0
@@ -57,7 +54,7 @@ func (x *Explanation) Causes(compared int) []Cause {
 		if !(q[i] <= x.fdr) {
 			continue
 		}
-		holm(parts, i, adjusted)
+		adjusted, _ := adjustedParts(parts, i)
 		causes[i].largest(parts, adjusted, x.fdr*selected/tested, i)
 	}
 	return causes
@@ -96,30 +93,20 @@ func (c *Cause) largest(parts []*Part, adjusted []float64, at float64, i int) {
 	}
 }
 
-// holm adjusts the p-values of the parts of an area, and gives the least; NaN where there is none.
-func holm(parts []*Part, i int, adjusted []float64) (least float64) {
-	var order [mostParts]int
-	m := 0
-	for k, p := range parts {
-		if adjusted[k] = math.NaN(); !math.IsNaN(p.P[i]) {
-			order[m] = k
-			m++
+// adjustedParts are the p-values of the parts of an area after Holm, and the least of them; NaN where there is none.
+func adjustedParts(parts []*Part, i int) (adjusted []float64, least float64) {
+	p := make([]float64, len(parts))
+	for k := range parts {
+		p[k] = parts[k].P[i]
+	}
+	adjusted, least = compare.Holm(p), math.NaN()
+	for _, v := range adjusted {
+		if !(v >= least) && !math.IsNaN(v) {
+			least = v
 		}
 	}
-	slices.SortFunc(order[:m], func(a, b int) int { return cmp.Compare(parts[a].P[i], parts[b].P[i]) })
-	running := 0.0
-	for rank, k := range order[:m] {
-		running = math.Max(running, math.Min(1, float64(m-rank)*parts[k].P[i]))
-		adjusted[k] = running
-	}
-	if m == 0 {
-		return math.NaN()
-	}
-	return adjusted[order[0]]
+	return adjusted, least
 }
-
-// mostParts is how many parts there can be: six that are no signature, and the signatures.
-const mostParts = 6 + mostSignatures
 
 // Direction says what the cause does to the register beside the census: it has more persons or fewer, or persons are moved
 // between ages; empty where no cause is named.

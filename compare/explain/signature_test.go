@@ -179,14 +179,14 @@ func TestSpread(t *testing.T) {
 	})
 }
 
-// TestHolm: R 4.2, p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") is 0.03, 0.06, 0.06, 0.02.
-func TestHolm(t *testing.T) {
+// TestAdjustedParts: R 4.2, p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") is 0.03, 0.06, 0.06, 0.02.
+func TestAdjustedParts(t *testing.T) {
 	var parts []*Part
 	for _, p := range []float64{0.01, math.NaN(), 0.04, 0.03, 0.005} {
 		parts = append(parts, &Part{P: []float64{p}})
 	}
-	adjusted := make([]float64, len(parts))
-	if least := holm(parts, 0, adjusted); math.Abs(least-0.02) > 1e-15 {
+	adjusted, least := adjustedParts(parts, 0)
+	if math.Abs(least-0.02) > 1e-15 {
 		t.Errorf("least is %v", least)
 	}
 	for k, want := range []float64{0.03, math.NaN(), 0.06, 0.06, 0.02} {
