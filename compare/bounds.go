@@ -34,10 +34,16 @@ func (f Figures) Bounds(cell int) Bounds {
 	return Bounds{math.NaN(), math.NaN()}
 }
 
+// Determined tells whether the source determines the value of a cell. Where it does not, nothing may be made of the value
+// but what holds of every value within the bounds.
+func (f *Figures) Determined(cell int) bool {
+	b := f.bounds(cell)
+	return !(b.Lower < b.Upper)
+}
+
 // undetermined tells whether a figure of a cell has bounds.
 func (t *tester) undetermined(cell int) bool {
-	r, c := t.register.bounds(cell), t.census.bounds(cell)
-	return r.Lower < r.Upper || c.Lower < c.Upper
+	return !t.register.Determined(cell) || !t.census.Determined(cell)
 }
 
 // bounded judges a cell of which a figure has bounds, by the worst case within them:

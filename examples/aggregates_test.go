@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/concord-stat/concord/compare"
+	"github.com/concord-stat/concord/internal/results"
 )
 
 func TestProvinces2025(t *testing.T) {
@@ -38,7 +39,8 @@ func TestProvinces2025(t *testing.T) {
 
 func TestCommunes2025(t *testing.T) {
 	dir := shared(t, "vietnam")
-	rows := totals(runStudy(t, "communes-2025/study.yaml", nil), "registered")
+	c := runStudy(t, "communes-2025/study.yaml", nil)
+	rows := totals(c, "registered")
 	byHand := carriedByHand(t, dir)
 	published := make(map[string]float64)
 	for _, r := range readCSV(t, filepath.Join(dir, "commune_population_2025.csv")) {
@@ -84,10 +86,34 @@ func TestCommunes2025(t *testing.T) {
 		t.Errorf("%d communes, median %v", len(ratios), median)
 	}
 	t.Logf("communes with a published figure: %v", told)
+	checkScreening(t, c, byHand)
 }
 
 // bounds are how many persons of the 2019 census a commune of 2025 has at least and at most.
 type bounds struct{ least, most float64 }
+
+// checkScreening: an area whose census another split would change has no discrepancy to be screened.
+func checkScreening(t *testing.T, c *results.Comparison, byHand map[string]bounds) {
+	table, err := c.Table("screening")
+	if err != nil {
+		t.Fatal(err)
+	}
+	area, _ := table.Column("area")
+	ratio, _ := table.Column("log_ratio")
+	screened := 0
+	for i, code := range area.Text {
+		in := byHand[code]
+		if !math.IsNaN(ratio.Float[i]) {
+			screened++
+		}
+		if in.least < in.most && !math.IsNaN(ratio.Float[i]) {
+			t.Errorf("%s, with a census from %v to %v, has a log ratio of %v", code, in.least, in.most, ratio.Float[i])
+		}
+	}
+	if screened < 880 {
+		t.Errorf("%d areas were screened", screened)
+	}
+}
 
 func checkBounds(t *testing.T, row compare.Discrepancy, in bounds) {
 	t.Helper()

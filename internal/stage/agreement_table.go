@@ -86,7 +86,7 @@ func (p *agreementPairs) gather(f *family, areas []string, cell int) {
 		p.areas++
 		at := f.at(i, cell)
 		r, c := f.register.Value[at], f.census.Value[at]
-		if f.register.Silent[at] != "" || f.census.Silent[at] != "" || math.IsNaN(r-c) {
+		if silence(&f.register, at) != "" || silence(&f.census, at) != "" || math.IsNaN(r-c) {
 			continue
 		}
 		margin := f.marginOf(i)

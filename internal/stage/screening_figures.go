@@ -20,15 +20,15 @@ func (s *screening) figuresOf(x *screenedLevel, f *family, j int) *screenedCell 
 	for i, at := range x.at {
 		k := f.at(at, j)
 		d.register[i], d.census[i] = f.register.Value[k], f.census.Value[k]
-		if f.register.Silent[k] != "" {
+		if silence(&f.register, k) != "" {
 			d.register[i] = nan
 		}
-		if f.census.Silent[k] != "" {
+		if silence(&f.census, k) != "" {
 			d.census[i] = nan
 		}
 		registerSE, censusSE := f.register.Error(k), f.census.Error(k)
 		d.known[i] = registerSE == 0 && censusSE == 0 && !math.IsNaN(d.register[i]-d.census[i])
-		d.why[i] = firstSaid(f.register.Silent[k], f.census.Silent[k])
+		d.why[i] = firstSaid(silence(&f.register, k), silence(&f.census, k))
 		d.discrepancy(i, registerSE, censusSE, s.asked.CountVariance)
 	}
 	return d

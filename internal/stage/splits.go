@@ -47,6 +47,15 @@ func openUnits(s *areas.Splits, of func(string) (string, bool)) []string {
 	return codes
 }
 
+// silence is why a figure cannot be taken as it stands: the side does not speak, or another split would change it. Tables that
+// work with values, rather than with bounds, pass such a figure over.
+func silence(f *compare.Figures, at int) string {
+	if f.Silent[at] == "" && !f.Determined(at) {
+		return splitNote
+	}
+	return f.Silent[at]
+}
+
 func same(code string) (string, bool) { return code, true }
 
 // opened is a figure with the bounds that its grid has of it.

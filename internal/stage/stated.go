@@ -38,6 +38,10 @@ func (s *stated) read(f compare.Figures, from int) {
 	s.something, s.stated, s.absent = false, false, false
 	speaks := false
 	for j := range s.Persons {
+		if !f.Determined(from + j) {
+			s.something, s.absent, s.silent = false, false, splitNote
+			return
+		}
 		s.cell(f, from+j, j)
 		speaks = speaks || f.Silent[from+j] == ""
 	}

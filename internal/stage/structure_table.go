@@ -103,6 +103,8 @@ func (s *split) take(to *explain.Counts, cells, total compare.Figures, area int)
 		at := s.f.at(area, j)
 		v, se := cells.Value[at], cells.Error(at)
 		switch {
+		case !cells.Determined(at):
+			return false
 		case math.IsNaN(v):
 			v, se, gaps, s.silent[j] = 0, 0, true, true
 		case !known && cells.Silent[at] != "":
@@ -110,7 +112,7 @@ func (s *split) take(to *explain.Counts, cells, total compare.Figures, area int)
 		}
 		to.Value[j], to.SE[j], sum = v, se, sum+v
 	}
-	if known && total.Silent[area] != "" {
+	if known && silence(&total, area) != "" {
 		return false
 	}
 	return !gaps || math.Abs(sum-whole) <= 1e-9*math.Abs(whole)
