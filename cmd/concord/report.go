@@ -18,33 +18,55 @@ import (
 	"github.com/concord-stat/concord/internal/study"
 )
 
-// pyramidOptions ask for one picture.
-type pyramidOptions struct{ area, definition, format, out string }
+// pictureOptions ask for one picture: the pyramid of an area, or the funnel or gain curve of a level.
+type pictureOptions struct{ area, funnel, gain, definition, format, out string }
 
 func newReportCmd(env *environ) *cobra.Command {
-	var o pyramidOptions
-	cmd := newStageCmd(env, stage.Report, "Write the report, or one population pyramid", nil)
-	cmd.Example += "\n  concord report --pyramid 00001 --format pdf --out 00001.pdf"
+	var o pictureOptions
+	cmd := newStageCmd(env, stage.Report, "Write the report, or one picture", nil)
+	cmd.Example += "\n  concord report --pyramid 00001 --format pdf --out 00001.pdf\n  concord report --funnel commune --out funnel.svg"
 	whole := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if o.area == "" {
+		if o.area+o.funnel+o.gain == "" {
 			for _, name := range []string{"definition", "format", "out"} {
 				if cmd.Flags().Changed(name) {
-					return usageError{fmt.Errorf("--%s goes with --pyramid", name)}
+					return usageError{fmt.Errorf("--%s goes with --pyramid, --funnel or --gain", name)}
 				}
 			}
 			return whole(cmd, args)
 		}
+		if err := onePicture(cmd); err != nil {
+			return err
+		}
 		if extension := strings.TrimPrefix(filepath.Ext(o.out), "."); extension != "" && !cmd.Flags().Changed("format") {
 			o.format = extension
 		}
-		return env.pyramid(cmd.OutOrStdout(), o)
+		return env.picture(cmd.OutOrStdout(), o)
 	}
 	cmd.Flags().StringVar(&o.area, "pyramid", "", "draw the population pyramid of this `area` instead")
+	cmd.Flags().StringVar(&o.funnel, "funnel", "", "draw the funnel of the areas of this `level` instead; the study must ask for screening")
+	cmd.Flags().StringVar(&o.gain, "gain", "", "draw what the first visits of the worklist of this `level` find instead; as --funnel")
 	cmd.Flags().StringVar(&o.definition, "definition", "", "population definition of the pyramid (default: the first compared)")
-	cmd.Flags().StringVar(&o.format, "format", "svg", "format of the pyramid: svg, png or pdf (default: that of the file's name)")
-	cmd.Flags().StringVarP(&o.out, "out", "o", "", "file of the pyramid (default: standard output)")
+	cmd.Flags().StringVar(&o.format, "format", "svg", "format of the picture: svg, png or pdf (default: that of the file's name)")
+	cmd.Flags().StringVarP(&o.out, "out", "o", "", "file of the picture (default: standard output)")
 	return cmd
+}
+
+// onePicture refuses two pictures at a time, and the definition of one that has none.
+func onePicture(cmd *cobra.Command) error {
+	var asked []string
+	for _, name := range []string{"pyramid", "funnel", "gain"} {
+		if cmd.Flags().Changed(name) {
+			asked = append(asked, "--"+name)
+		}
+	}
+	switch {
+	case len(asked) > 1:
+		return usageError{fmt.Errorf("%s: one picture at a time", strings.Join(asked, ", "))}
+	case asked[0] != "--pyramid" && cmd.Flags().Changed("definition"):
+		return usageError{fmt.Errorf("--definition goes with --pyramid; %s is of the definition that was screened", asked[0])}
+	}
+	return nil
 }
 
 // comparison is the study with its finished comparison, whose seal must hold.
@@ -64,12 +86,16 @@ func (env *environ) comparison() (*study.Study, *results.Comparison, error) {
 	return s, c, err
 }
 
-func (env *environ) pyramid(stdout io.Writer, o pyramidOptions) error {
+func (env *environ) picture(stdout io.Writer, o pictureOptions) error {
 	_, c, err := env.comparison()
 	if err != nil {
 		return err
 	}
-	if err := checkPyramid(c, o); err != nil {
+	if err := checkPicture(c, o); err != nil {
+		return err
+	}
+	p, err := pictureOf(c, o)
+	if err != nil {
 		return err
 	}
 	out, closeOut := stdout, func() error { return nil }
@@ -80,14 +106,17 @@ func (env *environ) pyramid(stdout io.Writer, o pyramidOptions) error {
 		}
 		out, closeOut = f, f.Close
 	}
-	return errors.Join(writePyramid(out, c, o.area, o.definition, c.Summary.Languages[0], o.format), closeOut())
+	return errors.Join(p.Write(out, chart.Format(o.format)), closeOut())
 }
 
-// checkPyramid names what there is when something else is asked for.
-func checkPyramid(c *results.Comparison, o pyramidOptions) error {
+// checkPicture names what there is when something else is asked for.
+func checkPicture(c *results.Comparison, o pictureOptions) error {
+	level := o.funnel + o.gain
 	switch {
-	case len(c.Area(o.area)) == 0:
+	case o.area != "" && len(c.Area(o.area)) == 0:
 		return usageError{fmt.Errorf("--pyramid %s: the comparison has no such area", o.area)}
+	case level != "" && !slices.Contains(c.Summary.Levels, level):
+		return usageError{fmt.Errorf("no level %s is compared: want one of %s", level, strings.Join(c.Summary.Levels, ", "))}
 	case o.definition != "" && !slices.Contains(c.Summary.Definitions, o.definition):
 		return usageError{fmt.Errorf("--definition %s: want one of %s", o.definition, strings.Join(c.Summary.Definitions, ", "))}
 	case !slices.Contains([]string{"svg", "png", "pdf"}, o.format):
@@ -96,14 +125,41 @@ func checkPyramid(c *results.Comparison, o pyramidOptions) error {
 	return nil
 }
 
-// writePyramid draws the pyramid of an area; without a definition, of the first that was compared.
-func writePyramid(w io.Writer, c *results.Comparison, area, definition, language, format string) error {
+// A picture can be written in a format.
+type picture interface {
+	Write(w io.Writer, format chart.Format) error
+}
+
+// errNotScreened says what to do where a level has nothing to draw.
+var errNotScreened = errors.New("the areas of this level were not screened: the study needs a section screening, and a level ten areas or more")
+
+func pictureOf(c *results.Comparison, o pictureOptions) (picture, error) {
+	language := c.Summary.Languages[0]
+	switch {
+	case o.funnel != "":
+		f, err := chart.FunnelOf(c, o.funnel, "total", language)
+		if f == nil || err != nil {
+			return nil, errors.Join(errNotScreened, err)
+		}
+		return f, nil
+	case o.gain != "":
+		g, err := chart.GainCurveOf(c, o.gain, "total", language)
+		if g == nil || err != nil {
+			return nil, errors.Join(errNotScreened, err)
+		}
+		return g, nil
+	}
+	return pyramidOf(c, o.area, o.definition, language)
+}
+
+// pyramidOf is the pyramid of an area; without a definition, of the first that was compared.
+func pyramidOf(c *results.Comparison, area, definition, language string) (picture, error) {
 	if definition == "" {
 		definition = c.Summary.Definitions[0]
 	}
 	p, err := chart.PyramidOf(c, area, definition, language)
 	if err != nil {
-		return fmt.Errorf("pyramid: %w", err)
+		return nil, fmt.Errorf("pyramid: %w", err)
 	}
-	return p.Write(w, chart.Format(format))
+	return p, nil
 }

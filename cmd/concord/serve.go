@@ -12,6 +12,7 @@ import (
 
 	"github.com/concord-stat/concord/api"
 	"github.com/concord-stat/concord/internal/artefact"
+	"github.com/concord-stat/concord/internal/chart"
 	"github.com/concord-stat/concord/internal/results"
 	"github.com/concord-stat/concord/internal/stage"
 )
@@ -109,9 +110,9 @@ func (c *current) report(id string) (string, error) {
 
 // figure draws a pyramid for the API.
 func figure(w io.Writer, c *results.Comparison, area, definition, language, format string) error {
-	err := writePyramid(w, c, area, definition, language, format)
+	p, err := pyramidOf(c, area, definition, language)
 	if err != nil {
 		return errors.Join(api.ErrNoFigure, err)
 	}
-	return nil
+	return p.Write(w, chart.Format(format))
 }
