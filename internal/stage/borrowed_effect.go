@@ -47,37 +47,57 @@ func (g *grid) persons(areas []string) []int64 {
 // their own: most communes have a single sampled unit.
 type borrowedEffect struct {
 	deff, df float64
-	persons  []int64 // sampled in each area
-	domains  bool    // areas are parts of strata
+	sampledAreas
+}
+
+// sampledAreas are the areas of a level as the second source has sampled them; none where that is no sample.
+type sampledAreas struct {
+	persons []int64   // sampled in each
+	spread  []float64 // of analysis.Design.ShareSpread
+}
+
+// sampledAreas are those of a family.
+func (c *comparison) sampledAreas(l *leveled, f *family) sampledAreas {
+	s := sampledAreas{persons: c.sampledPersons(l, f)}
+	if s.persons == nil {
+		return s
+	}
+	for _, area := range l.areas {
+		s.spread = append(s.spread, c.spreads[areaOf{l.level, area}])
+	}
+	return s
 }
 
 // leastDF are the degrees of freedom that a design effect must rest on to be borrowed.
 const leastDF = 10
 
 // newBorrowedEffect is the mean design effect of the areas that tell theirs, by their degrees of freedom.
-func newBorrowedEffect(l *leveled, f, total *family, persons []int64) borrowedEffect {
-	b := borrowedEffect{deff: math.NaN(), persons: persons}
-	if persons == nil {
+func newBorrowedEffect(l *leveled, f, total *family, sampled sampledAreas) borrowedEffect {
+	b := borrowedEffect{deff: math.NaN(), sampledAreas: sampled}
+	if b.persons == nil {
 		return b
 	}
-	p, sum, sumAsParts := newPairOf(f.knownCells()), 0.0, 0.0
+	p, sum := newPairOf(f.knownCells()), 0.0
 	for i := range l.areas {
 		p.read(f, total, i)
 		s := p.second
-		b.domains = b.domains || s.unitAlone()
+		b.widen(s, i)
 		if s.basis == sampleBasis && s.N > 0 && !math.IsInf(s.N, 1) && !math.IsInf(s.DF, 1) {
-			effect := float64(persons[i]) / s.N
 			b.df += s.DF
-			sum, sumAsParts = sum+effect*s.DF, sumAsParts+effect*(s.DF+1)
+			sum += float64(b.persons[i]) / s.N * s.DF
 		}
-	}
-	if b.domains {
-		sum = sumAsParts
 	}
 	if b.df >= leastDF {
 		b.deff = sum / b.df
 	}
 	return b
+}
+
+// widen takes what an area's own error lacks from its effective persons, where it tells one.
+func (s sampledAreas) widen(of *stated, area int) {
+	if s.persons != nil && of.basis == sampleBasis && of.DF > 0 && s.spread[area] > 0 {
+		of.N *= s.spread[area]
+	}
 }
 
 // unitAlone tells whether figures have an error without degrees of freedom: a single unit of a stratum that reaches
@@ -86,15 +106,11 @@ func (s *stated) unitAlone() bool {
 	return s.DF == 0 && slices.ContainsFunc(s.se, func(e float64) bool { return e > 0 })
 }
 
-// lend gives the second source of an area its effective number of persons by the design effect of all, where it cannot
-// tell its own. One that can, but is a part of strata, has an error that is too small: m sampled units differ from their
-// own mean by (m-1)/m of what they differ from that of the area, which the many units of a stratum do not show.
+// lend gives the second source of an area its effective number of persons: its own, widened, or by the design effect of
+// all where it cannot tell its own.
 func (b borrowedEffect) lend(p pairOf, area int) {
 	s := p.second
-	if b.domains && s.basis == sampleBasis && s.DF > 0 {
-		s.N *= s.DF / (s.DF + 1)
-		return
-	}
+	b.widen(s, area)
 	if s.basis != unknownBasis || !s.something || s.stated && !s.unitAlone() || !(b.deff > 0) {
 		return
 	}

@@ -84,6 +84,9 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 			return err
 		}
 		c := &comparison{runner: r, list: list.Above(areaSet(e.Areas)), cover: cover, extract: e, details: ed, census: census, estimated: estimated}
+		if c.spreads, err = loadSpreads(estimated); err != nil {
+			return err
+		}
 		if c.pairs, err = c.pairsOf(others, list, estimated); err != nil {
 			return err
 		}
@@ -121,6 +124,7 @@ type comparison struct {
 	further   []furtherTable
 	time      timing
 	estimated string // folder of the estimates
+	spreads   map[areaOf]float64
 	shown     []results.Area
 	rows      []compare.Discrepancy
 }

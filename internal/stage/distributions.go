@@ -51,7 +51,7 @@ func (t *distributionTable) add(ctx context.Context, l *leveled) error {
 
 func (t *distributionTable) measure(ctx context.Context, l *leveled, f *family, k int, rows []distributionRow) error {
 	total := l.family(f.definition, "total")
-	borrowed := newBorrowedEffect(l, f, total, t.c.sampledPersons(l, f))
+	borrowed := newBorrowedEffect(l, f, total, t.c.sampledAreas(l, f))
 	work, ctx := errgroup.WithContext(ctx)
 	parts := min(runtime.GOMAXPROCS(0), 1+len(rows)/200)
 	for part := range parts {

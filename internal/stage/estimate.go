@@ -81,6 +81,9 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 		if err := r.singleAges(dir, list.Above(areaSet(drawn)), results); err != nil {
 			return err
 		}
+		if err := r.shareSpreads(dir, list.Above(areaSet(drawn)), results); err != nil {
+			return err
+		}
 		if d.SmallAreas, err = r.smallAreas(dir, list, results); err != nil {
 			return err
 		}

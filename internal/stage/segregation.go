@@ -59,7 +59,7 @@ const displacement = "displacement"
 func (t *segregationTable) add(ctx context.Context, l *leveled) error {
 	for i := range l.families {
 		f := &l.families[i]
-		o := overAreas(l, f, t.c.sampledPersons(l, f))
+		o := overAreas(l, f, t.c.sampledAreas(l, f))
 		if len(o.rows) < 2 {
 			continue
 		}
@@ -95,7 +95,7 @@ type over struct {
 	sampled [2]bool
 }
 
-func overAreas(l *leveled, f *family, sampled []int64) *over {
+func overAreas(l *leveled, f *family, sampled sampledAreas) *over {
 	o := &over{f: f}
 	total, p := l.family(f.definition, "total"), newPairOf(f.knownCells())
 	borrowed := newBorrowedEffect(l, f, total, sampled)
