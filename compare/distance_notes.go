@@ -4,12 +4,13 @@ package compare
 type DistanceNote uint8
 
 const (
-	HalfPersons DistanceNote = 1 << iota // an empty category counts half a person in Kullback-Leibler and stability index
-	FewPersons                           // fewer than five effective persons a category: the smooth distances are unsure
-	TooFew                               // fewer than one: no intervals
-	NoPrecision                          // the error of a side is not known: no correction, interval or test
-	OneCategory                          // fewer than two categories have anybody
-	NobodyThere                          // a side has nobody at all
+	HalfPersons   DistanceNote = 1 << iota // an empty category counts half a person in Kullback-Leibler and stability index
+	FewPersons                             // fewer than five effective persons a category: the smooth distances are unsure
+	TooFew                                 // fewer than one: no intervals
+	NoPrecision                            // the error of a side is not known: no correction, interval or test
+	OneCategory                            // fewer than two categories have anybody
+	NobodyThere                            // a side has nobody at all
+	RoughInterval                          // fewer than twenty effective persons in each of three categories or more
 )
 
 var distanceNotes = [...]string{
@@ -19,6 +20,7 @@ var distanceNotes = [...]string{
 	"the error of the distribution is not known",
 	"fewer than two categories have anybody",
 	"nobody on one side",
+	"fewer than twenty effective persons a category: 95 % intervals may miss one true distance in ten",
 }
 
 // Texts are the notes in words, in a fixed order.

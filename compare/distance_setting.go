@@ -66,6 +66,9 @@ func (c *setting) notes() (notes DistanceNote) {
 	case perCategory < 5:
 		notes |= FewPersons
 	}
+	if perCategory := 1 / (c.total * c.categories); perCategory >= 1 && perCategory < 20 && c.categories > 2 {
+		notes |= RoughInterval
+	}
 	return notes
 }
 

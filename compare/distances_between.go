@@ -63,7 +63,9 @@ func (e *DistanceEstimator) quantile(tail, df float64) float64 {
 // the working covariance of shares, each divergence f of the figures has the bias ½ tr(HV), with H its second
 // derivatives, and an interval by noncentral chi-square with that bias, so that it holds where the true divergence is 0
 // or small. Absolute distances are corrected and bounded by folded normal distributions, the largest difference by all
-// of them together. The error of the design is that of DF, as F has it.
+// of them together. The error of the design is that of DF, as F has it. Of two categories, one side complete, intervals
+// are those that the interval of a share leads to, which hold for few persons; with more categories and fewer than twenty
+// effective persons in each they may miss one true distance in ten, which the notes tell.
 //
 // Corrections and intervals are of the sampling error alone that the compositions state. They are NaN where N is. It
 // panics where the compositions differ in length.
@@ -90,6 +92,8 @@ func (e *DistanceEstimator) Between(p, q Composition, ordered bool) Distances {
 	}
 	if notes&(NoPrecision|TooFew) != 0 {
 		d.withoutIntervals(notes)
+	} else if c.categories == 2 {
+		e.ofTwoCategories(&d, p, q, ordered)
 	}
 	return d
 }
@@ -104,8 +108,7 @@ func NoDistances() Distances {
 
 // withoutIntervals takes away what needs an error that is not known, or more persons.
 func (d *Distances) withoutIntervals(notes DistanceNote) {
-	for _, m := range []*Measured{&d.Dissimilarity, &d.Hellinger, &d.JensenShannon, &d.Kullback, &d.Stability, &d.CramersV,
-		&d.Kolmogorov, &d.VonMises, &d.EarthMover} {
+	for _, m := range d.measured() {
 		corrected := m.Corrected
 		if *m = valueAlone(*m); notes&NoPrecision == 0 {
 			m.Corrected = corrected

@@ -122,5 +122,5 @@ func ExampleDistanceEstimator_Between() {
 	m := d.Dissimilarity
 	fmt.Printf("D = %.3f, corrected %.3f, between %.3f and %.3f; p = %.2f on %.0f effective persons\n",
 		m.Value, m.Corrected, m.Lower, m.Upper, d.P, d.N)
-	// Output: D = 0.030, corrected 0.025, between 0.000 and 0.066; p = 0.09 on 820 effective persons
+	// Output: D = 0.030, corrected 0.025, between 0.000 and 0.067; p = 0.09 on 820 effective persons
 }
