@@ -47,19 +47,19 @@ func spreadDesign(t *testing.T, second bool) (*analysis.Design, *analysis.Tally,
 func TestShareSpread(t *testing.T) {
 	d, tally, area := spreadDesign(t, false)
 	three, five := 8.0/7*2/3, 8.0/7*4/5
-	closeTo(t, d.ShareSpread(tally, area, 4), []float64{three, five, 1, math.NaN()})
-	closeTo(t, d.ShareSpread(tally, make([]int32, len(area)), 1), []float64{1})
+	spreadsAre(t, d.ShareSpread(tally, area, 4), []float64{three, five, 1, math.NaN()})
+	spreadsAre(t, d.ShareSpread(tally, make([]int32, len(area)), 1), []float64{1})
 	lone := make([]int32, len(area))
 	for i := range lone {
 		lone[i] = -1
 	}
 	lone[0] = 0
-	closeTo(t, d.ShareSpread(tally, lone, 1), []float64{0})
+	spreadsAre(t, d.ShareSpread(tally, lone, 1), []float64{0})
 	d, tally, area = spreadDesign(t, true)
-	closeTo(t, d.ShareSpread(tally, area, 4), []float64{(0.8*three + 0.15) / 0.95, (0.8*five + 0.15) / 0.95, 1, math.NaN()})
+	spreadsAre(t, d.ShareSpread(tally, area, 4), []float64{(0.8*three + 0.15) / 0.95, (0.8*five + 0.15) / 0.95, 1, math.NaN()})
 }
 
-func closeTo(t *testing.T, got, want []float64) {
+func spreadsAre(t *testing.T, got, want []float64) {
 	t.Helper()
 	for i := range want {
 		if !(math.Abs(got[i]-want[i]) < 1e-12) && !(math.IsNaN(got[i]) && math.IsNaN(want[i])) {
