@@ -153,6 +153,7 @@ func (c *comparison) run(ctx context.Context) error {
 	if err := c.adjust(levels); err != nil {
 		return err
 	}
+	c.rows = make([]compare.Discrepancy, 0, rowsOf(levels)) // grown, rows of millions of cells would be there twice
 	for i, l := range levels {
 		c.emit(l)
 		for _, t := range c.further {
@@ -207,13 +208,18 @@ func cellsOf(g *grid) []string {
 	return g.cells
 }
 
+// rowsOf counts the cells of all areas.
+func rowsOf(levels []*leveled) (cells int) {
+	for _, l := range levels {
+		for _, f := range l.families {
+			cells += len(l.areas) * len(f.cells)
+		}
+	}
+	return cells
+}
+
 // emit writes the rows of a level, area by area.
 func (c *comparison) emit(l *leveled) {
-	cells := 0
-	for _, f := range l.families {
-		cells += len(f.cells)
-	}
-	c.rows = slices.Grow(c.rows, len(l.areas)*cells)
 	for i, area := range l.areas {
 		a := results.Area{Code: area, Name: c.name(area), Level: l.level}
 		if area == analysis.Missing {
