@@ -243,6 +243,8 @@ func (a assessed) remarks(q demography.Quality) []string {
 		return []string{"too few PSUs for an error"}
 	case a.index.Kind == demography.Composite:
 		return []string{"not corrected for chance"}
+	case a.index.Kind == demography.Distance && q.Interval.Basis == analysis.DesignBased:
+		return []string{"one design effect is taken for all parts: where households round ages together the interval is too short"}
 	}
 	return nil
 }
