@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/compare"
 	"github.com/concord-stat/concord/internal/columns"
 	"github.com/concord-stat/concord/internal/results"
@@ -137,8 +138,13 @@ func TestACommuneOfOneUnitBorrowsADesignEffect(t *testing.T) {
 		map[string]string{"register.csv": "area,sex,n\nA1,male,80\nA1,female,80\nA2,male,50\nA2,female,50\n"})
 	own, _ := rowOf(t, c, "distributions", "commune", "A1", "all", "sex")
 	got, text := rowOf(t, c, "distributions", "commune", "A2", "all", "sex")
-	if want := 9 / own["deff"]; math.Abs(got["n_eff"]-want) > 1e-9*want || got["ddf"] != 11 || !(got["dissimilarity_upper"] > 0.3) {
+	if want := 9 / own["deff"]; math.Abs(got["n_eff"]-want) > 1e-9*want || got["ddf"] != 11 {
 		t.Errorf("%v effective persons on %v, D up to %v; want %v on 11", got["n_eff"], got["ddf"], got["dissimilarity_upper"], want)
+	}
+	// Of two categories it is the interval of the share, 5/9, at the effective number by Student's quantile on 11.
+	n := got["n_eff"] * math.Pow(1.959963985/2.200985160, 2)
+	if d := analysis.ClopperPearson(n*5/9, n, 0.95).Upper - 0.5; math.Abs(got["dissimilarity_upper"]-d) > 1e-6 {
+		t.Errorf("D up to %v, want %v", got["dissimilarity_upper"], d)
 	}
 	if !strings.Contains(text["basis"], "design effect of the level") || !strings.Contains(text["notes"], "other areas") {
 		t.Errorf("basis %q, notes %q", text["basis"], text["notes"])
