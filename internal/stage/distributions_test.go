@@ -150,3 +150,20 @@ func TestACommuneOfOneUnitBorrowsADesignEffect(t *testing.T) {
 		t.Errorf("basis %q, notes %q", text["basis"], text["notes"])
 	}
 }
+
+// TestPartsOfAStratum: A1 has four of the seven units of a stratum and A2 three. What the error of A1's shares says is by
+// hand that of seven units of which three are 0; it falls short by 7/6·3/4, and the effective number is smaller by that.
+func TestPartsOfAStratum(t *testing.T) {
+	c := compared(t, sexes+"field_results: {file: census.csv, kind: sample, "+
+		"columns: {area: area, sex: sex, stratum: s, psu: u, weight: w}, "+coded+"}\n",
+		people("area,sex,s,u,w", "3 A1,male,s,1,10", "1 A1,female,s,1,10", "2 A1,male,s,2,10", "2 A1,female,s,2,10",
+			"4 A1,male,s,3,10", "2 A1,female,s,3,10", "1 A1,male,s,4,10", "1 A1,female,s,4,10",
+			"3 A2,male,s,5,10", "4 A2,female,s,5,10", "2 A2,male,s,6,10", "1 A2,female,s,6,10", "1 A2,male,s,7,10", "2 A2,female,s,7,10"),
+		map[string]string{"register.csv": "area,sex,n\nA1,male,80\nA1,female,80\nA2,male,50\nA2,female,50\n"})
+	got, _ := rowOf(t, c, "distributions", "commune", "A1", "all", "sex")
+	variance := func(squares, sum float64) float64 { return 100 * 7.0 / 6 * (squares - sum*sum/7) }
+	n := 1 / ((variance(30, 10)/100+variance(10, 6)/60)/160 - variance(72, 16)/160/160)
+	if want := n * 7 / 6 * 3 / 4; math.Abs(got["n_eff"]-want) > 1e-9*want || math.Abs(got["deff"]-16/want) > 1e-9 {
+		t.Errorf("effective number %v and design effect %v, want %v and %v", got["n_eff"], got["deff"], want, 16/want)
+	}
+}
