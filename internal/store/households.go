@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -40,14 +39,14 @@ type Households struct {
 // squares over households: what the variance of a sample of households depends on. The persons of a household are those
 // of one key in one area and PSU.
 func (s *Source) Households(ctx context.Context, r HouseholdRequest) (*Households, error) {
+	if err := s.loadAreas(ctx, r.Listed, nil); err != nil {
+		return nil, err
+	}
 	q, err := s.householdQuery(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.loadAreas(ctx, r.Listed, nil); err != nil {
-		return nil, err
-	}
-	rows, err := s.db.QueryContext(ctx, q)
+	rows, err := s.db.query(ctx, q)
 	if err != nil {
 		return nil, s.fail(err)
 	}
@@ -61,7 +60,7 @@ func (s *Source) Households(ctx context.Context, r HouseholdRequest) (*Household
 	return out, s.fail(rows.Err())
 }
 
-func (h *Households) scan(rows *sql.Rows) error {
+func (h *Households) scan(rows rows) error {
 	var area, psu string
 	var n int64
 	sums := make([]int64, 2*len(h.Persons))
@@ -95,12 +94,13 @@ func (s *Source) householdQuery(ctx context.Context, r HouseholdRequest) (string
 	}
 	psu := "NULL"
 	if r.PSU != "" {
-		if psu, err = s.resolve(ctx, r.PSU); err != nil {
+		unit, err := s.resolve(ctx, r.PSU)
+		if err != nil {
 			return "", fmt.Errorf("psu: %w", err)
 		}
-		psu = text(psu)
+		psu = s.text(unit)
 	}
-	q.inner = append(q.inner, text(home)+" AS home", psu+" AS psu")
+	q.inner = append(q.inner, s.text(home)+" AS home", psu+" AS psu")
 	q.keys = append(q.keys, "home", "psu")
 	return s.householdText(ctx, q, r)
 }
@@ -112,10 +112,10 @@ func (s *Source) householdText(ctx context.Context, q *query, r HouseholdRequest
 	}
 	known := append(append([]string{}, q.keys...), "n", "0 AS g", "0 AS x")
 	for i, a := range q.areas {
-		q.inner = append(q.inner, fmt.Sprintf("%s AS a%d", text(a), i))
+		q.inner = append(q.inner, fmt.Sprintf("%s AS a%d", s.text(a), i))
 		column := fmt.Sprintf("a%d", i)
 		if len(r.Listed) > 0 {
-			column = fmt.Sprintf("CASE WHEN %s IN (SELECT code FROM listed) THEN %s END AS %s", column, column, column)
+			column = fmt.Sprintf("CASE WHEN %s IN (SELECT code FROM %s) THEN %s END AS %s", column, s.listed, column, column)
 		}
 		known = append(known, column)
 	}
@@ -124,12 +124,12 @@ func (s *Source) householdText(ctx context.Context, q *query, r HouseholdRequest
 	if len(q.where) > 0 {
 		where = " WHERE " + strings.Join(q.where, " AND ")
 	}
-	return "WITH persons AS (SELECT " + strings.Join(q.inner, ", ") + " FROM source" + where + "),\n" +
+	return "WITH persons AS (SELECT " + strings.Join(q.inner, ", ") + " FROM " + s.from + where + "),\n" +
 		"known AS (SELECT " + strings.Join(known, ", ") + " FROM persons),\n" +
 		"defined AS (" + strings.Join(q.unions, "\nUNION ALL ") + "),\n" +
 		"homes AS (SELECT area, psu, home, sum(n) AS n" + counts + " FROM defined GROUP BY area, psu, home)\n" +
 		"SELECT coalesce(area, '" + Missing + "') AS area, coalesce(psu, '" + Missing + "') AS psu,\n" +
-		"CAST(sum(CASE WHEN home IS NULL THEN n ELSE 1 END) AS BIGINT)" + sums + "\nFROM homes GROUP BY ALL ORDER BY 1, 2", nil
+		"CAST(sum(CASE WHEN home IS NULL THEN n ELSE 1 END) AS BIGINT)" + sums + "\nFROM homes GROUP BY 1, 2 ORDER BY " + s.db.bytewise("1") + ", " + s.db.bytewise("2"), nil
 }
 
 // categorySums are the select items of the categories: counts of a household, and sums over households of those and of

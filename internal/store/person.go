@@ -19,15 +19,15 @@ func (s *Source) addPersons(ctx context.Context, q *query, r Request) error {
 		if err != nil {
 			return fmt.Errorf("count: %w", err)
 		}
-		q.inner[0] = "TRY_CAST(" + text + " AS BIGINT) AS n"
-		q.where = append(q.where, isCount(text))
+		q.inner[0] = s.db.asWhole(text) + " AS n"
+		q.where = append(q.where, s.isCount(text))
 	}
 	if p.Where != "" {
 		text, err := s.resolve(ctx, p.Where)
 		if err != nil {
 			return fmt.Errorf("where: %w", err)
 		}
-		q.where = append(q.where, text)
+		q.where = append(q.where, text.sql)
 	}
 	// A date that is missing or no date tells nothing; only one that says so takes a person out.
 	conditions := []struct {
@@ -47,7 +47,7 @@ func (s *Source) addPersons(ctx context.Context, q *query, r Request) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
-		q.where = append(q.where, fmt.Sprintf(c.sql, asDate(text)))
+		q.where = append(q.where, fmt.Sprintf(c.sql, s.date(text)))
 	}
 	if err := s.addSex(ctx, q, p.Sex); err != nil {
 		return err
@@ -100,36 +100,41 @@ func (s *Source) addAge(ctx context.Context, q *query, p Persons, at time.Time) 
 // age is the SQL of the completed years at the reference time, null where not known, and of the condition of being born
 // before it. A birth before 1850 is no birth date.
 func (s *Source) age(ctx context.Context, p Persons, at time.Time) (text, born string, err error) {
-	var birth string
-	switch {
-	case p.BirthDate != "":
-		if birth, err = s.resolve(ctx, p.BirthDate); err != nil {
-			return "", "", fmt.Errorf("birth_date: %w", err)
-		}
-		birth = asDate(birth)
-	case p.BirthYearMonth != "":
-		if birth, err = s.resolve(ctx, p.BirthYearMonth); err != nil {
-			return "", "", fmt.Errorf("birth_year_month: %w", err)
-		}
-		birth = asDate(middle(birth))
-	case p.Age != "":
-		if text, err = s.resolve(ctx, p.Age); err != nil {
+	if p.Age != "" && p.BirthDate == "" && p.BirthYearMonth == "" {
+		years, err := s.resolve(ctx, p.Age)
+		if err != nil {
 			return "", "", fmt.Errorf("age: %w", err)
 		}
-		// Of a number with decimals, the years completed; a cast alone would round.
-		text = "TRY_CAST(floor(TRY_CAST(" + text + " AS DOUBLE)) AS INTEGER)"
-		return "CASE WHEN " + text + " >= 0 THEN " + text + " END", "", nil
-	default:
-		return "", "", nil
+		return s.db.ageOf(years), "", nil
 	}
-	years := fmt.Sprintf("%d - year(%s) - CASE WHEN month(%s) * 100 + day(%s) > %d THEN 1 ELSE 0 END",
-		at.Year(), birth, birth, birth, int(at.Month())*100+at.Day())
-	text = "CASE WHEN " + birth + " >= DATE '1850-01-01' THEN " + years + " END"
-	return text, "coalesce(" + birth + " < " + date(at) + ", true)", nil
+	birth, err := s.birth(ctx, p)
+	if err != nil || birth.sql == "" {
+		return "", "", err
+	}
+	return s.db.ageAt(birth, at), "coalesce(" + birth.sql + " < " + date(at) + ", true)", nil
 }
 
-// middle is the SQL of the text of the 15th of a month.
-func middle(month string) string { return "substr(CAST(" + month + " AS VARCHAR), 1, 7) || '-15'" }
+// birth is the date of birth; empty where the register has none.
+func (s *Source) birth(ctx context.Context, p Persons) (value, error) {
+	switch {
+	case p.BirthDate != "":
+		birth, err := s.resolve(ctx, p.BirthDate)
+		if err != nil {
+			return value{}, fmt.Errorf("birth_date: %w", err)
+		}
+		return value{s.date(birth), "date"}, nil
+	case p.BirthYearMonth != "":
+		month, err := s.resolve(ctx, p.BirthYearMonth)
+		if err != nil {
+			return value{}, fmt.Errorf("birth_year_month: %w", err)
+		}
+		return value{s.db.asDate(s.middle(month), isoDate), "date"}, nil
+	}
+	return value{}, nil
+}
+
+// firstBirth is the earliest birth that is one.
+var firstBirth = time.Date(1850, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // coded is the SQL of a category: the level its code means, Missing where it means none.
 func (s *Source) coded(ctx context.Context, c Coded) (string, error) {
@@ -137,7 +142,7 @@ func (s *Source) coded(ctx context.Context, c Coded) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	value := text(expr)
+	value := s.text(expr)
 	if len(c.Codes) == 0 {
 		return "coalesce(" + value + ", '" + Missing + "')", nil
 	}
@@ -149,11 +154,7 @@ func (s *Source) coded(ctx context.Context, c Coded) (string, error) {
 }
 
 // isCount is the SQL of being a whole number, 0 or more.
-func isCount(text string) string {
-	number := "TRY_CAST(" + text + " AS DOUBLE)"
+func (s *Source) isCount(v value) string {
+	number := s.db.asNumber(v)
 	return "coalesce(" + number + " >= 0 AND " + number + " = floor(" + number + "), false)"
 }
-
-func asDate(text string) string { return "TRY_CAST(" + text + " AS DATE)" }
-
-func date(t time.Time) string { return "DATE '" + t.Format("2006-01-02") + "'" }

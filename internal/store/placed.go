@@ -19,9 +19,10 @@ type PlacedRequest struct {
 // last, Code the last key, and the numbers are its persons and its units below. An error ends the sequence.
 func (s *Source) Placed(ctx context.Context, r PlacedRequest) iter.Seq2[UnitRow, error] {
 	return func(yield func(UnitRow, error) bool) {
-		q, err := s.placedQuery(ctx, r)
+		err := s.loadAreas(ctx, r.Wanted, nil)
+		var q string
 		if err == nil {
-			err = s.loadAreas(ctx, r.Wanted, nil)
+			q, err = s.placedQuery(ctx, r)
 		}
 		if err != nil {
 			yield(UnitRow{}, err)
@@ -47,12 +48,12 @@ func (s *Source) placedQuery(ctx context.Context, r PlacedRequest) (string, erro
 	}
 	var wanted []string
 	for i, a := range q.areas {
-		q.inner = append(q.inner, fmt.Sprintf("%s AS a%d", text(a), i))
-		wanted = append(wanted, text(a)+" IN (SELECT code FROM listed WHERE wanted)")
+		q.inner = append(q.inner, fmt.Sprintf("%s AS a%d", s.text(a), i))
+		wanted = append(wanted, s.text(a)+" IN (SELECT code FROM "+s.listed+" WHERE wanted)")
 	}
 	q.where = append(q.where, "("+strings.Join(wanted, " OR ")+")")
 	keys := strings.Join(append([]string{"area"}, q.keys[:len(r.Keys)]...), ", ")
-	return "SELECT " + keys + ", CAST(sum(n) AS DOUBLE), CAST(count(*) AS DOUBLE) FROM (" + q.text(true) + ") WHERE area <> '" + Missing +
+	return "SELECT " + keys + ", CAST(sum(n) AS DOUBLE), CAST(count(*) AS DOUBLE) FROM (" + q.text(s, true) + ") WHERE area <> '" + Missing +
 		"' GROUP BY " + keys + " ORDER BY " + keys, nil
 }
 
@@ -67,7 +68,7 @@ func (s *Source) addUnits(ctx context.Context, q *query, r PlacedRequest) error 
 		if err != nil {
 			return fmt.Errorf("unit: %w", err)
 		}
-		q.inner = append(q.inner, fmt.Sprintf("coalesce(%s, '') AS k%d", asText(text), i))
+		q.inner = append(q.inner, fmt.Sprintf("coalesce(%s, '') AS k%d", s.db.asText(text), i))
 		q.keys = append(q.keys, fmt.Sprintf("k%d", i))
 	}
 	return nil

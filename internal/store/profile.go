@@ -54,7 +54,7 @@ func (s *Source) Profile(ctx context.Context, r ProfileRequest) (rows int64, cou
 	}
 	p := &profile{s: s, ctx: ctx, request: r, where: "true"}
 	if r.Persons.Where != "" {
-		p.where = p.sql(r.Persons.Where)
+		p.where = p.value(r.Persons.Where).sql
 	}
 	p.build()
 	if p.err != nil {
@@ -79,13 +79,15 @@ type profile struct {
 	err     error
 }
 
-func (p *profile) sql(e Expression) string {
-	text, err := p.s.resolve(p.ctx, e)
+func (p *profile) value(e Expression) value {
+	v, err := p.s.resolve(p.ctx, e)
 	if err != nil && p.err == nil {
 		p.err = err
 	}
-	return text
+	return v
 }
+
+func (p *profile) text(e Expression) string { return p.s.text(p.value(e)) }
 
 func (p *profile) add(check, field, asked, found string) {
 	p.items = append(p.items, fmt.Sprintf("count(*) FILTER (WHERE %s)", asked), fmt.Sprintf("count(*) FILTER (WHERE (%s) AND (%s))", asked, found))
@@ -95,18 +97,18 @@ func (p *profile) add(check, field, asked, found string) {
 func (p *profile) build() {
 	r := p.request
 	for _, name := range sortedKeys(r.Areas) {
-		area := text(p.sql(r.Areas[name]))
+		area := p.text(r.Areas[name])
 		if name == "temporary" {
 			p.add(CheckGiven, name, "true", area+" IS NOT NULL")
 		} else {
 			p.missing(name, area)
 		}
 		if len(r.Listed) > 0 {
-			p.add(CheckUnlisted, name, area+" IS NOT NULL", area+" NOT IN (SELECT code FROM listed)")
+			p.add(CheckUnlisted, name, area+" IS NOT NULL", area+" NOT IN (SELECT code FROM "+p.s.listed+")")
 		}
 	}
 	if r.Household != "" {
-		p.missing("household", text(p.sql(r.Household)))
+		p.missing("household", p.text(r.Household))
 	}
 	p.category("sex", r.Persons.Sex)
 	for _, d := range r.Persons.Dimensions {
@@ -114,21 +116,20 @@ func (p *profile) build() {
 	}
 	p.dates()
 	if r.Persons.BirthYearMonth != "" {
-		month := p.sql(r.Persons.BirthYearMonth)
-		p.missing("birth_year_month", text(month))
-		p.add(CheckNoDate, "birth_year_month", text(month)+" IS NOT NULL", asDate(middle(month))+" IS NULL")
+		month := p.value(r.Persons.BirthYearMonth)
+		p.missing("birth_year_month", p.s.text(month))
+		p.add(CheckNoDate, "birth_year_month", p.s.text(month)+" IS NOT NULL", p.s.db.asDate(p.s.middle(month), isoDate)+" IS NULL")
 	}
 	if r.Persons.Count != "" {
-		count := p.sql(r.Persons.Count)
-		p.missing("count", text(count))
-		p.add(CheckNoCount, "count", text(count)+" IS NOT NULL", "NOT "+isCount(count))
+		count := p.value(r.Persons.Count)
+		p.missing("count", p.s.text(count))
+		p.add(CheckNoCount, "count", p.s.text(count)+" IS NOT NULL", "NOT "+p.s.isCount(count))
 	}
 	if r.Persons.Age != "" {
-		age := "TRY_CAST(" + p.sql(r.Persons.Age) + " AS INTEGER)"
-		p.add(CheckMissing, "age", "true", age+" IS NULL OR "+age+" < 0")
+		p.add(CheckMissing, "age", "true", p.s.db.ageOf(p.value(r.Persons.Age))+" IS NULL")
 	}
 	if r.Key != "" {
-		p.number(text(p.sql(r.Key)))
+		p.number(p.text(r.Key))
 	}
 }
 
@@ -138,7 +139,7 @@ func (p *profile) category(field string, c Coded) {
 	if c.Expr == "" {
 		return
 	}
-	value := text(p.sql(c.Expr))
+	value := p.text(c.Expr)
 	p.missing(field, value)
 	if len(c.Codes) == 0 {
 		return
@@ -161,12 +162,12 @@ func (p *profile) dates() {
 		if f.expr == "" {
 			continue
 		}
-		raw := p.sql(f.expr)
-		day := asDate(raw)
+		raw := p.value(f.expr)
+		day := p.s.date(raw)
 		if f.name == "birth_date" {
-			p.missing(f.name, text(raw))
+			p.missing(f.name, p.s.text(raw))
 		}
-		p.add(CheckNoDate, f.name, text(raw)+" IS NOT NULL", day+" IS NULL")
+		p.add(CheckNoDate, f.name, p.s.text(raw)+" IS NOT NULL", day+" IS NULL")
 		p.add(CheckEarly, f.name, day+" IS NOT NULL", day+" < DATE '1850-01-01'")
 		p.add(CheckReference, f.name, day+" IS NOT NULL", day+" >= "+date(p.request.Reference))
 		p.add(CheckLate, f.name, day+" IS NOT NULL", day+" > "+today)
@@ -174,13 +175,13 @@ func (p *profile) dates() {
 	if persons.BirthDate == "" {
 		return
 	}
-	birth := asDate(p.sql(persons.BirthDate))
+	birth := p.s.date(p.value(persons.BirthDate))
 	if persons.DeathDate != "" {
-		death := asDate(p.sql(persons.DeathDate))
+		death := p.s.date(p.value(persons.DeathDate))
 		p.add(CheckDeathFirst, "death_date", birth+" IS NOT NULL AND "+death+" IS NOT NULL", death+" < "+birth)
 	}
 	if persons.RegisteredFrom != "" {
-		from := asDate(p.sql(persons.RegisteredFrom))
+		from := p.s.date(p.value(persons.RegisteredFrom))
 		p.add(CheckRegistered, "registered_from", birth+" IS NOT NULL AND "+from+" IS NOT NULL", from+" < "+birth)
 	}
 }
@@ -189,15 +190,15 @@ func (p *profile) dates() {
 // male and female of 1900-1999, 2 and 3 of 2000-2099), the next two the year. A key of another form is not a personal
 // number, and a register that has none is not reproached for it.
 func (p *profile) number(key string) {
-	form := "regexp_full_match(" + key + ", '[0-9]{12}')"
-	anyDigits := "regexp_full_match(" + key + ", '[0-9]+')"
+	db := p.s.db
+	form, anyDigits := db.matches(key, "[0-9]{12}"), db.matches(key, "[0-9]+")
 	p.add(CheckNumberForm, "person", anyDigits, "NOT "+form)
 	century := "CAST(substr(" + key + ", 4, 1) AS INTEGER)"
 	persons := p.request.Persons
 	if persons.BirthDate != "" {
-		birth := asDate(p.sql(persons.BirthDate))
-		year := "1900 + 100 * (" + century + " // 2) + CAST(substr(" + key + ", 5, 2) AS INTEGER)"
-		p.add(CheckNumberDate, "person", form+" AND "+birth+" IS NOT NULL", "CASE WHEN "+form+" THEN year("+birth+") <> "+year+" END")
+		birth := p.s.date(p.value(persons.BirthDate))
+		year := "1900 + 100 * " + db.quotient(century, 2) + " + CAST(substr(" + key + ", 5, 2) AS INTEGER)"
+		p.add(CheckNumberDate, "person", form+" AND "+birth+" IS NOT NULL", "CASE WHEN "+form+" THEN "+db.yearOf(birth)+" <> "+year+" END")
 	}
 	if persons.Sex.Expr != "" {
 		sex, err := p.s.coded(p.ctx, persons.Sex)
@@ -216,16 +217,16 @@ func (p *profile) run() (int64, []Count, error) {
 	for i := range p.counts {
 		dest = append(dest, &p.counts[i].Of, &p.counts[i].Rows)
 	}
-	q := "SELECT " + strings.Join(append([]string{"count(*)"}, p.items...), ",\n") + " FROM source WHERE " + p.where
-	err := p.s.db.QueryRowContext(p.ctx, q).Scan(dest...)
-	return rows, p.counts, p.s.fail(err)
+	q := "SELECT " + strings.Join(append([]string{"count(*)"}, p.items...), ",\n") + " FROM " + p.s.from + " WHERE " + p.where
+	err := p.s.queryOne(p.ctx, q, dest...)
+	return rows, p.counts, err
 }
 
 // duplicates counts the rows beyond the first of every key.
 func (p *profile) duplicates() (Count, error) {
-	key := text(p.sql(p.request.Key))
+	key := p.text(p.request.Key)
 	c := Count{Check: CheckDuplicate, Field: "person"}
-	q := "SELECT coalesce(sum(n), 0)::BIGINT, coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM source WHERE " +
-		p.where + " AND " + key + " IS NOT NULL GROUP BY " + key + ")"
-	return c, p.s.fail(p.s.db.QueryRowContext(p.ctx, q).Scan(&c.Of, &c.Rows))
+	q := "SELECT coalesce(sum(n), 0)::BIGINT, coalesce(sum(n - 1), 0)::BIGINT FROM (SELECT count(*) AS n FROM " + p.s.from + " WHERE " +
+		p.where + " AND " + key + " IS NOT NULL GROUP BY " + key + ") AS keys"
+	return c, p.s.queryOne(p.ctx, q, &c.Of, &c.Rows)
 }

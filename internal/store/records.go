@@ -106,9 +106,9 @@ func (r *Records) eachSQL(ctx context.Context, exprs []Expression, found *proble
 		if err != nil {
 			return fmt.Errorf("%s: %w", r.at.File, err)
 		}
-		items = append(items, "coalesce("+asText(text)+", '')")
+		items = append(items, "coalesce("+s.db.asText(text)+", '')")
 	}
-	rows, err := s.db.QueryContext(ctx, "SELECT "+strings.Join(items, ", ")+" FROM numbered ORDER BY "+quoted(lineNumber))
+	rows, err := s.db.query(ctx, "SELECT "+strings.Join(items, ", ")+" FROM numbered ORDER BY "+quoted(lineNumber))
 	if err != nil {
 		return s.fail(err)
 	}
@@ -116,7 +116,7 @@ func (r *Records) eachSQL(ctx context.Context, exprs []Expression, found *proble
 	return s.fail(scanRecords(rows, len(exprs), yield))
 }
 
-func scanRecords(rows *sql.Rows, n int, yield func(line int, values []string)) error {
+func scanRecords(rows rows, n int, yield func(line int, values []string)) error {
 	var line int
 	values := make([]string, n)
 	dest := []any{&line}
@@ -137,14 +137,14 @@ const lineNumber = "concord: line"
 
 // stage makes the records a table with a line number, called numbered, and the same without it, called source.
 func (r *Records) stage(ctx context.Context, found *problems.List) (*Source, error) {
-	db, err := sql.Open("duckdb", "")
+	d, err := newDuckDB()
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(1)
-	s := &Source{db: db, file: r.at.File, columns: r.columns}
+	db := d.db
+	s := &Source{db: d, name: r.at.File, from: "source", columns: r.columns, dates: isoDate, resolved: make(map[Expression]value)}
 	if r.at.Format == "csv" {
-		err = r.load(ctx, s, found)
+		err = r.load(ctx, db, found)
 	} else {
 		_, err = db.ExecContext(ctx, "CREATE TEMP TABLE numbered AS SELECT file_row_number + 1 AS "+quoted(lineNumber)+
 			", * EXCLUDE (file_row_number) FROM read_parquet("+literal(r.at.File)+", file_row_number = true, hive_partitioning = false)")
@@ -163,15 +163,15 @@ func (r *Records) stage(ctx context.Context, found *problems.List) (*Source, err
 }
 
 // load appends the records of a CSV file to the table numbered, all columns as text, null where empty.
-func (r *Records) load(ctx context.Context, s *Source, found *problems.List) error {
+func (r *Records) load(ctx context.Context, db *sql.DB, found *problems.List) error {
 	columns := []string{quoted(lineNumber) + " BIGINT"}
 	for _, c := range r.columns {
 		columns = append(columns, quoted(c)+" VARCHAR")
 	}
-	if _, err := s.db.ExecContext(ctx, "CREATE TABLE numbered ("+strings.Join(columns, ", ")+")"); err != nil {
+	if _, err := db.ExecContext(ctx, "CREATE TABLE numbered ("+strings.Join(columns, ", ")+")"); err != nil {
 		return err
 	}
-	conn, err := s.db.Conn(ctx)
+	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}

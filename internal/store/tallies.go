@@ -57,7 +57,7 @@ func newTallies(r Request) *tallies {
 	return b
 }
 
-func (b *tallies) scan(rows *sql.Rows) error {
+func (b *tallies) scan(rows rows) error {
 	if err := rows.Scan(b.dest...); err != nil {
 		return err
 	}

@@ -13,38 +13,14 @@ import (
 // tally has dimensions definition, area, sex, age, the others one more. A dimension the register cannot tell (no sex,
 // no age mapped) is left out of all of them. Levels are in byte order but for ages, which are in order of years, and
 // Missing, which comes last; definitions are in the order asked. The rows are in no order to rely on.
-//
-// One statement reads the register once: grouping sets over every area column at once make a fine tally, and the
-// definitions are rolled up from that.
 func (s *Source) Tally(ctx context.Context, r Request) ([]*analysis.Tally, error) {
-	q, err := s.tallyQuery(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.loadAreas(ctx, r.Listed, r.Wanted); err != nil {
-		return nil, err
-	}
 	if err := s.checkCounts(ctx, r.Persons); err != nil {
 		return nil, err
 	}
 	if err := s.checkNoise(ctx, r.Persons); err != nil {
 		return nil, err
 	}
-	rows, err := s.db.QueryContext(ctx, q)
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	defer rows.Close()
-	b := newTallies(r)
-	for rows.Next() {
-		if err := b.scan(rows); err != nil {
-			return nil, s.fail(err)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, s.fail(err)
-	}
-	return b.tallies(), nil
+	return s.db.tally(ctx, s, r)
 }
 
 // checkCounts refuses a register of counts with counts that are none. A row without a count says nothing and is left out.
@@ -62,16 +38,16 @@ func (s *Source) checkCounts(ctx context.Context, p Persons) error {
 		if err != nil {
 			return fmt.Errorf("where: %w", err)
 		}
-		where = " AND " + condition
+		where = " AND " + condition.sql
 	}
 	var bad int64
-	err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM source WHERE "+text(count)+" IS NOT NULL AND NOT "+isCount(count)+where).Scan(&bad)
+	err = s.queryOne(ctx, "SELECT count(*) FROM "+s.from+" WHERE "+s.text(count)+" IS NOT NULL AND NOT "+s.isCount(count)+where, &bad)
 	if err != nil {
-		return s.fail(err)
+		return err
 	}
 	if bad > 0 {
 		var found problems.List
-		found.Add(s.file, 0, string(p.Count), "%d rows have a count that is not a whole number, 0 or more", bad)
+		found.Add(s.name, 0, string(p.Count), "%d rows have a count that is not a whole number, 0 or more", bad)
 		return found.Err()
 	}
 	return nil
@@ -87,69 +63,35 @@ func (s *Source) checkNoise(ctx context.Context, p Persons) error {
 		return fmt.Errorf("noise_sd: %w", err)
 	}
 	var bad int64
-	number := "TRY_CAST(" + sd + " AS DOUBLE)"
-	err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM source WHERE "+text(sd)+" IS NOT NULL AND NOT coalesce("+number+
-		" >= 0 AND "+number+" < 1e6, false)").Scan(&bad)
+	number := s.db.asNumber(sd)
+	err = s.queryOne(ctx, "SELECT count(*) FROM "+s.from+" WHERE "+s.text(sd)+" IS NOT NULL AND NOT coalesce("+number+
+		" >= 0 AND "+number+" < 1e6, false)", &bad)
 	if err != nil {
-		return s.fail(err)
+		return err
 	}
 	if bad > 0 {
 		var found problems.List
-		found.Add(s.file, 0, string(p.NoiseSD), "%d rows have a standard deviation of noise that is not a number from 0 to a million", bad)
+		found.Add(s.name, 0, string(p.NoiseSD), "%d rows have a standard deviation of noise that is not a number from 0 to a million", bad)
 		return found.Err()
 	}
 	return nil
 }
 
 // loadAreas puts the code list and the wanted areas where the statement finds them.
-func (s *Source) loadAreas(ctx context.Context, listed, wanted []string) error {
-	want := make(map[string]bool, len(wanted))
-	for _, code := range wanted {
-		want[code] = true
-	}
-	if _, err := s.db.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE listed (code VARCHAR, wanted BOOLEAN)"); err != nil {
-		return s.fail(err)
-	}
-	for from := 0; from < len(listed); from += 1000 {
-		var values []string
-		for _, code := range listed[from:min(from+1000, len(listed))] {
-			values = append(values, fmt.Sprintf("(%s, %t)", literal(code), len(wanted) == 0 || want[code]))
-		}
-		if _, err := s.db.ExecContext(ctx, "INSERT INTO listed VALUES "+strings.Join(values, ", ")); err != nil {
-			return s.fail(err)
-		}
-	}
-	return nil
+func (s *Source) loadAreas(ctx context.Context, listed, wanted []string) (err error) {
+	s.listed, err = s.db.list(ctx, listed, wanted)
+	return s.fail(err)
 }
 
 // A query is the pieces of the tally statement.
 type query struct {
-	areas  []string // SQL of the distinct area expressions, as a0, a1, …
+	areas  []value  // the distinct area expressions, as a0, a1, …
 	inner  []string // select items of the source
 	keys   []string // grouping keys every set has, besides the areas
 	extra  []string // one further key a set: x0, x1, …
 	where  []string
 	unions []string // roll-up of each definition
 	noise  bool     // its variance is summed, as v
-}
-
-func (s *Source) tallyQuery(ctx context.Context, r Request) (string, error) {
-	q := &query{}
-	if err := s.addPersons(ctx, q, r); err != nil {
-		return "", err
-	}
-	if err := s.addNoise(ctx, q, r.Persons.NoiseSD); err != nil {
-		return "", err
-	}
-	for i, d := range r.Definitions {
-		if err := s.addDefinition(ctx, q, i, d); err != nil {
-			return "", fmt.Errorf("definition %s: %w", d.Name, err)
-		}
-	}
-	for i, a := range q.areas {
-		q.inner = append(q.inner, fmt.Sprintf("%s AS a%d", text(a), i))
-	}
-	return q.text(len(r.Listed) > 0), nil
 }
 
 // noiseUnit is the variance of noise in which it is summed, in whole numbers: the sum of a column of floats would depend
@@ -160,71 +102,18 @@ func (s *Source) addNoise(ctx context.Context, q *query, sd Expression) error {
 	if sd == "" {
 		return nil
 	}
-	text, err := s.resolve(ctx, sd)
+	noise, err := s.resolve(ctx, sd)
 	if err != nil {
 		return fmt.Errorf("noise_sd: %w", err)
 	}
-	q.inner = append(q.inner, fmt.Sprintf("CAST(round(pow(coalesce(TRY_CAST(%s AS DOUBLE), 0), 2) / %v) AS BIGINT) AS v", text, noiseUnit))
+	q.inner = append(q.inner, s.noise(noise)+" AS v")
 	q.noise = true
 	return nil
 }
 
-// sums are the columns that are summed.
-func (q *query) sums() []string {
-	if q.noise {
-		return []string{"n", "v"}
-	}
-	return []string{"n"}
-}
-
-// summed are the select items of the sums.
-func (q *query) summed() string {
-	var items []string
-	for _, s := range q.sums() {
-		items = append(items, "CAST(sum("+s+") AS BIGINT) AS "+s)
-	}
-	return strings.Join(items, ", ")
-}
-
-func (q *query) text(listed bool) string {
-	var areas []string
-	for i := range q.areas {
-		areas = append(areas, fmt.Sprintf("a%d", i))
-	}
-	common := strings.Join(append(areas, q.keys...), ", ")
-	sets := []string{"(" + common + ")"}
-	group, x := "0", "NULL"
-	for i, e := range q.extra {
-		sets = append(sets, "("+common+", "+e+")")
-		group += fmt.Sprintf(" + %d * (1 - grouping(%s))", i+1, e)
-	}
-	if len(q.extra) > 0 {
-		x = "coalesce(" + strings.Join(q.extra, ", ") + ")"
-	}
-	where := ""
-	if len(q.where) > 0 {
-		where = " WHERE " + strings.Join(q.where, " AND ")
-	}
-	known, keep := strings.Join(areas, ", "), ""
-	if listed {
-		// A code that is not listed is no area, before anybody asks whether two areas are the same.
-		for i, a := range areas {
-			areas[i] = "CASE WHEN " + a + " IN (SELECT code FROM listed) THEN " + a + " END AS " + a
-		}
-		known = strings.Join(areas, ", ")
-		keep = " LEFT JOIN listed l ON l.code = d.area WHERE d.area IS NULL OR l.wanted"
-	}
-	keys := strings.Join(q.keys, ", ")
-	if keys != "" {
-		keys += ", "
-	}
-	return "WITH persons AS (SELECT " + strings.Join(q.inner, ", ") + " FROM source" + where + "),\n" +
-		"fine AS MATERIALIZED (SELECT " + common + ", " + group + " AS g, " + x + " AS x, " + q.summed() +
-		" FROM persons GROUP BY GROUPING SETS (" + strings.Join(sets, ", ") + ")),\n" +
-		"known AS (SELECT " + known + ", " + keys + "g, x, " + strings.Join(q.sums(), ", ") + " FROM fine),\n" +
-		"defined AS (" + strings.Join(q.unions, "\nUNION ALL ") + ")\n" +
-		"SELECT g, definition, coalesce(d.area, '" + Missing + "') AS area, " + keys + "x, " + q.summed() +
-		" FROM defined d" + keep + "\nGROUP BY ALL ORDER BY ALL"
+// noise is the SQL of the variance of the noise, in units of noiseUnit.
+func (s *Source) noise(sd value) string {
+	return fmt.Sprintf("CAST(round(power(coalesce(%s, 0), 2) / %v) AS BIGINT)", s.db.asNumber(sd), noiseUnit)
 }
 
 // addDefinition adds the roll-up of a definition over the area columns it counts in. A second area counts only where it
@@ -232,11 +121,11 @@ func (q *query) text(listed bool) string {
 func (s *Source) addDefinition(ctx context.Context, q *query, at int, d Definition) error {
 	var cols []string
 	for _, e := range d.Areas {
-		text, err := s.resolve(ctx, e)
+		a, err := s.resolve(ctx, e)
 		if err != nil {
 			return err
 		}
-		cols = append(cols, q.area(text))
+		cols = append(cols, q.area(a))
 	}
 	keys := append(append(append([]string{}, q.keys...), "g", "x"), q.sums()...)
 	for i, c := range cols {
@@ -256,12 +145,12 @@ func (s *Source) addDefinition(ctx context.Context, q *query, at int, d Definiti
 }
 
 // area gives the name of the column that holds an area expression, the same for the same expression.
-func (q *query) area(text string) string {
+func (q *query) area(v value) string {
 	for i, a := range q.areas {
-		if a == text {
+		if a == v {
 			return fmt.Sprintf("a%d", i)
 		}
 	}
-	q.areas = append(q.areas, text)
+	q.areas = append(q.areas, v)
 	return fmt.Sprintf("a%d", len(q.areas)-1)
 }

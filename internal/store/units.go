@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"iter"
 	"strings"
@@ -40,7 +39,7 @@ func (s *Source) Units(ctx context.Context, r UnitsRequest) iter.Seq2[UnitRow, e
 
 // eachUnit runs a statement whose columns are the units above, the code, texts and numbers.
 func (s *Source) eachUnit(ctx context.Context, q string, above, texts, numbers int, yield func(UnitRow, error) bool) {
-	rows, err := s.db.QueryContext(ctx, q)
+	rows, err := s.db.query(ctx, q)
 	if err != nil {
 		yield(UnitRow{}, s.fail(err))
 		return
@@ -83,7 +82,7 @@ func newUnitScan(above, texts, numbers int) *unitScan {
 	return c
 }
 
-func (c *unitScan) row(rows *sql.Rows) (UnitRow, error) {
+func (c *unitScan) row(rows rows) (UnitRow, error) {
 	err := rows.Scan(c.dest...)
 	return c.unit, err
 }
@@ -93,9 +92,9 @@ func (s *Source) unitsQuery(ctx context.Context, r UnitsRequest) (string, error)
 	for _, e := range append(append(append([]Expression{}, r.Above...), r.Code), r.Texts...) {
 		text, err := s.resolve(ctx, e)
 		if err != nil {
-			return "", fmt.Errorf("%s: %w", s.file, err)
+			return "", fmt.Errorf("%s: %w", s.name, err)
 		}
-		items = append(items, "coalesce("+asText(text)+", '')")
+		items = append(items, "coalesce("+s.db.asText(text)+", '')")
 	}
 	for i := range len(r.Above) + 1 {
 		order = append(order, fmt.Sprint(i+1))
@@ -103,17 +102,17 @@ func (s *Source) unitsQuery(ctx context.Context, r UnitsRequest) (string, error)
 	for _, e := range r.Numbers {
 		text, err := s.resolve(ctx, e)
 		if err != nil {
-			return "", fmt.Errorf("%s: %w", s.file, err)
+			return "", fmt.Errorf("%s: %w", s.name, err)
 		}
-		items = append(items, "coalesce(TRY_CAST("+text+" AS DOUBLE), 'nan'::DOUBLE)")
+		items = append(items, "coalesce("+s.db.asNumber(text)+", 'nan'::FLOAT8)")
 	}
 	where := ""
 	if r.Where != "" {
 		condition, err := s.resolve(ctx, r.Where)
 		if err != nil {
-			return "", fmt.Errorf("%s: where: %w", s.file, err)
+			return "", fmt.Errorf("%s: where: %w", s.name, err)
 		}
-		where = " WHERE " + condition
+		where = " WHERE " + condition.sql
 	}
-	return "SELECT " + strings.Join(items, ", ") + " FROM source" + where + " ORDER BY " + strings.Join(order, ", "), nil
+	return "SELECT " + strings.Join(items, ", ") + " FROM " + s.from + where + " ORDER BY " + strings.Join(order, ", "), nil
 }
