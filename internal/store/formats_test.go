@@ -49,6 +49,13 @@ func check(t tb, err error) {
 // write writes the fixture into dir in every format: the same rows, whatever holds them.
 func (f fixture) write(t tb, dir string) map[string]store.Location {
 	t.Helper()
+	at := f.writeFiles(t, dir)
+	at["postgres"] = f.writePostgres(t)
+	return at
+}
+
+func (f fixture) writeFiles(t tb, dir string) map[string]store.Location {
+	t.Helper()
 	at := map[string]store.Location{
 		"csv":     {File: filepath.Join(dir, "register.csv")},
 		"duckdb":  {File: filepath.Join(dir, "register.duckdb"), Table: "persons"},
@@ -140,6 +147,15 @@ func cells(t tb, tally *analysis.Tally) map[string]int64 {
 	}
 	maps.DeleteFunc(m, func(_ string, n int64) bool { return n == 0 })
 	return m
+}
+
+// everyFile runs a test once for every format of files.
+func everyFile(t *testing.T, f fixture, test func(t *testing.T, at store.Location)) {
+	t.Helper()
+	at := f.writeFiles(t, t.TempDir())
+	for _, format := range slices.Sorted(maps.Keys(at)) {
+		t.Run(format, func(t *testing.T) { test(t, at[format]) })
+	}
 }
 
 // everyFormat runs a test once for every format.

@@ -115,7 +115,7 @@ func (s *Source) householdText(ctx context.Context, q *query, r HouseholdRequest
 		q.inner = append(q.inner, fmt.Sprintf("%s AS a%d", s.text(a), i))
 		column := fmt.Sprintf("a%d", i)
 		if len(r.Listed) > 0 {
-			column = fmt.Sprintf("CASE WHEN %s IN (SELECT code FROM %s) THEN %s END AS %s", column, s.listed, column, column)
+			column = fmt.Sprintf("CASE WHEN %s IN (SELECT code FROM %s AS l) THEN %s END AS %s", column, s.listed, column, column)
 		}
 		known = append(known, column)
 	}
@@ -128,8 +128,8 @@ func (s *Source) householdText(ctx context.Context, q *query, r HouseholdRequest
 		"known AS (SELECT " + strings.Join(known, ", ") + " FROM persons),\n" +
 		"defined AS (" + strings.Join(q.unions, "\nUNION ALL ") + "),\n" +
 		"homes AS (SELECT area, psu, home, sum(n) AS n" + counts + " FROM defined GROUP BY area, psu, home)\n" +
-		"SELECT coalesce(area, '" + Missing + "') AS area, coalesce(psu, '" + Missing + "') AS psu,\n" +
-		"CAST(sum(CASE WHEN home IS NULL THEN n ELSE 1 END) AS BIGINT)" + sums + "\nFROM homes GROUP BY 1, 2 ORDER BY " + s.db.bytewise("1") + ", " + s.db.bytewise("2"), nil
+		"SELECT " + s.db.bytewise("coalesce(area, '"+Missing+"')") + ", " + s.db.bytewise("coalesce(psu, '"+Missing+"')") + ",\n" +
+		"CAST(sum(CASE WHEN home IS NULL THEN n ELSE 1 END) AS BIGINT)" + sums + "\nFROM homes GROUP BY 1, 2 ORDER BY 1, 2", nil
 }
 
 // categorySums are the select items of the categories: counts of a household, and sums over households of those and of

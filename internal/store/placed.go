@@ -48,12 +48,12 @@ func (s *Source) placedQuery(ctx context.Context, r PlacedRequest) (string, erro
 	}
 	var wanted []string
 	for i, a := range q.areas {
-		q.inner = append(q.inner, fmt.Sprintf("%s AS a%d", s.text(a), i))
-		wanted = append(wanted, s.text(a)+" IN (SELECT code FROM "+s.listed+" WHERE wanted)")
+		q.inner = append(q.inner, fmt.Sprintf("%s AS a%d", s.db.bytewise(s.text(a)), i))
+		wanted = append(wanted, s.text(a)+" IN (SELECT code FROM "+s.listed+" AS l WHERE wanted)")
 	}
 	q.where = append(q.where, "("+strings.Join(wanted, " OR ")+")")
 	keys := strings.Join(append([]string{"area"}, q.keys[:len(r.Keys)]...), ", ")
-	return "SELECT " + keys + ", CAST(sum(n) AS DOUBLE), CAST(count(*) AS DOUBLE) FROM (" + q.text(s, true) + ") WHERE area <> '" + Missing +
+	return "SELECT " + keys + ", CAST(sum(n) AS FLOAT8), CAST(count(*) AS FLOAT8) FROM (" + q.text(s, true) + ") AS below WHERE area <> '" + Missing +
 		"' GROUP BY " + keys + " ORDER BY " + keys, nil
 }
 
@@ -68,7 +68,7 @@ func (s *Source) addUnits(ctx context.Context, q *query, r PlacedRequest) error 
 		if err != nil {
 			return fmt.Errorf("unit: %w", err)
 		}
-		q.inner = append(q.inner, fmt.Sprintf("coalesce(%s, '') AS k%d", s.db.asText(text), i))
+		q.inner = append(q.inner, fmt.Sprintf("%s AS k%d", s.db.bytewise("coalesce("+s.db.asText(text)+", '')"), i))
 		q.keys = append(q.keys, fmt.Sprintf("k%d", i))
 	}
 	return nil

@@ -104,7 +104,7 @@ func (p *profile) build() {
 			p.missing(name, area)
 		}
 		if len(r.Listed) > 0 {
-			p.add(CheckUnlisted, name, area+" IS NOT NULL", area+" NOT IN (SELECT code FROM "+p.s.listed+")")
+			p.add(CheckUnlisted, name, area+" IS NOT NULL", area+" NOT IN (SELECT code FROM "+p.s.listed+" AS l)")
 		}
 	}
 	if r.Household != "" {

@@ -41,4 +41,6 @@ type Request struct {
 	// Listed are the codes that exist; empty when there is no list, and every code found is one. Wanted are those of
 	// Listed to tally, empty for all. Persons whose area is missing or not listed are always tallied, under Missing.
 	Listed, Wanted []string
+	// Progress, if not nil, is told how far a store has come that reads piece by piece; one call at a time.
+	Progress func(done, total int64)
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/internal/problems"
@@ -81,76 +80,4 @@ func (s *Source) checkNoise(ctx context.Context, p Persons) error {
 func (s *Source) loadAreas(ctx context.Context, listed, wanted []string) (err error) {
 	s.listed, err = s.db.list(ctx, listed, wanted)
 	return s.fail(err)
-}
-
-// A query is the pieces of the tally statement.
-type query struct {
-	areas  []value  // the distinct area expressions, as a0, a1, …
-	inner  []string // select items of the source
-	keys   []string // grouping keys every set has, besides the areas
-	extra  []string // one further key a set: x0, x1, …
-	where  []string
-	unions []string // roll-up of each definition
-	noise  bool     // its variance is summed, as v
-}
-
-// noiseUnit is the variance of noise in which it is summed, in whole numbers: the sum of a column of floats would depend
-// on the order in which cores come to its rows.
-const noiseUnit = 1e-6
-
-func (s *Source) addNoise(ctx context.Context, q *query, sd Expression) error {
-	if sd == "" {
-		return nil
-	}
-	noise, err := s.resolve(ctx, sd)
-	if err != nil {
-		return fmt.Errorf("noise_sd: %w", err)
-	}
-	q.inner = append(q.inner, s.noise(noise)+" AS v")
-	q.noise = true
-	return nil
-}
-
-// noise is the SQL of the variance of the noise, in units of noiseUnit.
-func (s *Source) noise(sd value) string {
-	return fmt.Sprintf("CAST(round(power(coalesce(%s, 0), 2) / %v) AS BIGINT)", s.db.asNumber(sd), noiseUnit)
-}
-
-// addDefinition adds the roll-up of a definition over the area columns it counts in. A second area counts only where it
-// is another one than those before it.
-func (s *Source) addDefinition(ctx context.Context, q *query, at int, d Definition) error {
-	var cols []string
-	for _, e := range d.Areas {
-		a, err := s.resolve(ctx, e)
-		if err != nil {
-			return err
-		}
-		cols = append(cols, q.area(a))
-	}
-	keys := append(append(append([]string{}, q.keys...), "g", "x"), q.sums()...)
-	for i, c := range cols {
-		keep := ""
-		if i > 0 {
-			keep = " WHERE " + c + " IS NOT NULL"
-			for _, before := range cols[:i] {
-				keep += " AND " + c + " IS DISTINCT FROM " + before
-			}
-		} else if len(cols) > 1 {
-			// Missing only where no area is known at all.
-			keep = " WHERE " + c + " IS NOT NULL OR coalesce(" + strings.Join(cols, ", ") + ") IS NULL"
-		}
-		q.unions = append(q.unions, fmt.Sprintf("SELECT %d AS definition, %s AS area, %s FROM known%s", at, c, strings.Join(keys, ", "), keep))
-	}
-	return nil
-}
-
-// area gives the name of the column that holds an area expression, the same for the same expression.
-func (q *query) area(v value) string {
-	for i, a := range q.areas {
-		if a == v {
-			return fmt.Sprintf("a%d", i)
-		}
-	}
-	q.areas = append(q.areas, v)
-	return fmt.Sprintf("a%d", len(q.areas)-1)
 }

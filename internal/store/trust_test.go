@@ -20,7 +20,7 @@ const secret = "Nguyễn Bí Mật"
 
 func TestRegisterIsNotTouched(t *testing.T) {
 	f := people([]person{{Permanent: "01", Birth: "1990-01-01"}, {Permanent: "02"}})
-	everyFormat(t, f, func(t *testing.T, at store.Location) {
+	everyFile(t, f, func(t *testing.T, at store.Location) {
 		before, err := os.ReadFile(at.File)
 		check(t, err)
 		listing := names(t, filepath.Dir(at.File))
@@ -57,7 +57,7 @@ func names(t *testing.T, dir string) string {
 func TestRegisterWithoutWritePermission(t *testing.T) {
 	f := people([]person{{Permanent: "01"}})
 	dir := t.TempDir()
-	for format, at := range f.write(t, dir) {
+	for format, at := range f.writeFiles(t, dir) {
 		check(t, os.Chmod(at.File, 0o400))
 		check(t, os.Chmod(dir, 0o500))
 		if got := cells(t, tally(t, at, by("perm", ""))[0]); got["d | 01"] != 1 {

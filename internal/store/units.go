@@ -94,7 +94,7 @@ func (s *Source) unitsQuery(ctx context.Context, r UnitsRequest) (string, error)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", s.name, err)
 		}
-		items = append(items, "coalesce("+s.db.asText(text)+", '')")
+		items = append(items, s.db.bytewise("coalesce("+s.db.asText(text)+", '')"))
 	}
 	for i := range len(r.Above) + 1 {
 		order = append(order, fmt.Sprint(i+1))
