@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"sort"
+	"slices"
 )
 
 // A Dim is one dimension of a tally: the category of every row, coded by its position in Levels.
@@ -136,21 +136,57 @@ func (t *Tally) NoiseSD(cell []int32, k int) []float64 {
 }
 
 // Sort puts the rows in order of their levels, the first dimension slowest, and adds up rows of the same cell and unit.
+// It takes time in proportion to the rows.
 func (t *Tally) Sort() {
-	order := make([]int, t.Rows())
+	if t.inOrder() {
+		return
+	}
+	order := make([]int32, t.Rows())
 	for i := range order {
-		order[i] = i
+		order[i] = int32(i)
 	}
-	less := func(i, j int) bool {
-		if c := t.compare(i, j); c != 0 || t.Noise == nil {
-			return c < 0
-		}
-		return t.Noise[i] < t.Noise[j] // so that their sum does not depend on the order of rows
+	if t.Noise != nil { // so that the sum of a cell does not depend on the order of rows
+		slices.SortStableFunc(order, func(i, j int32) int { return cmp.Compare(t.Noise[i], t.Noise[j]) })
 	}
-	if !sort.SliceIsSorted(order, less) {
-		sort.SliceStable(order, func(i, j int) bool { return less(order[i], order[j]) })
+	next := make([]int32, len(order))
+	if t.Unit != nil {
+		order, next = orderBy(t.Unit, order, next), order
+	}
+	for _, d := range slices.Backward(t.Dims) {
+		order, next = orderBy(d.Code, order, next), order
 	}
 	t.gather(order)
+}
+
+// inOrder tells whether the rows are in order, each cell and unit once.
+func (t *Tally) inOrder() bool {
+	for i := 1; i < t.Rows(); i++ {
+		if t.compare(i-1, i) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// orderBy puts rows in order of their codes into a slice of the same length, rows of the same code in the order they
+// come: a counting sort.
+func orderBy(code, rows, into []int32) []int32 {
+	var first []int32 // of every code: how many rows are before it
+	for _, c := range code {
+		for int(c)+1 >= len(first) {
+			first = append(first, 0)
+		}
+		first[c+1]++
+	}
+	for c := 1; c < len(first); c++ {
+		first[c] += first[c-1]
+	}
+	for _, row := range rows {
+		c := code[row]
+		into[first[c]] = row
+		first[c]++
+	}
+	return into
 }
 
 // compare orders two rows by their levels and then by unit.
@@ -167,35 +203,42 @@ func (t *Tally) compare(i, j int) int {
 }
 
 // gather rebuilds the columns from the rows in the order given, adding up equal neighbours.
-func (t *Tally) gather(order []int) {
-	g := Tally{Dims: make([]Dim, len(t.Dims))}
-	for i, d := range t.Dims {
-		g.Dims[i] = Dim{Name: d.Name, Levels: d.Levels}
-	}
+func (t *Tally) gather(order []int32) {
+	cells := make([]int32, len(order)) // of every row in order: its cell
+	k := 0
 	for n, row := range order {
-		if n > 0 && t.compare(order[n-1], row) == 0 {
-			g.N[len(g.N)-1] += t.N[row]
-			if t.W != nil {
-				g.W[len(g.W)-1] += t.W[row]
-			}
-			if t.Noise != nil {
-				g.Noise[len(g.Noise)-1] += t.Noise[row]
-			}
-			continue
+		if n == 0 || t.compare(int(order[n-1]), int(row)) != 0 {
+			k++
 		}
-		for i, d := range t.Dims {
-			g.Dims[i].Code = append(g.Dims[i].Code, d.Code[row])
-		}
-		g.N = append(g.N, t.N[row])
-		if t.W != nil {
-			g.W = append(g.W, t.W[row])
-		}
-		if t.Noise != nil {
-			g.Noise = append(g.Noise, t.Noise[row])
-		}
-		if t.Unit != nil {
-			g.Unit = append(g.Unit, t.Unit[row])
-		}
+		cells[n] = int32(k - 1)
+	}
+	g := Tally{Dims: make([]Dim, len(t.Dims)), N: addUp(t.N, order, cells, k), W: addUp(t.W, order, cells, k), Noise: addUp(t.Noise, order, cells, k)}
+	for i, d := range t.Dims {
+		g.Dims[i] = Dim{Name: d.Name, Levels: d.Levels, Code: codeOf(d.Code, order, cells, k)}
+	}
+	if t.Unit != nil {
+		g.Unit = codeOf(t.Unit, order, cells, k)
 	}
 	*t = g
+}
+
+// addUp adds a column up by cell; nil stays nil.
+func addUp[T int64 | float64](column []T, order, cells []int32, k int) []T {
+	if column == nil {
+		return nil
+	}
+	sums := make([]T, k)
+	for n, row := range order {
+		sums[cells[n]] += column[row]
+	}
+	return sums
+}
+
+// codeOf is the code of every cell.
+func codeOf(code, order, cells []int32, k int) []int32 {
+	out := make([]int32, k)
+	for n, row := range order {
+		out[cells[n]] = code[row]
+	}
+	return out
 }
