@@ -47,10 +47,10 @@ func check(t tb, err error) {
 }
 
 // write writes the fixture into dir in every format: the same rows, whatever holds them.
-func (f fixture) write(t tb, dir string) map[string]store.Location {
+func (f fixture) write(t testing.TB, dir string) map[string]store.Location {
 	t.Helper()
 	at := f.writeFiles(t, dir)
-	at["postgres"] = f.writePostgres(t)
+	f.writePostgres(t, at)
 	return at
 }
 
