@@ -52,6 +52,10 @@ func (env *environ) runner(cmd *cobra.Command) (*stage.Runner, *progress, error)
 	}
 	bars := newProgress(cmd.ErrOrStderr())
 	r.Progress = bars.show
+	r.Notice = func(text string) {
+		bars.end()
+		fmt.Fprintln(cmd.ErrOrStderr(), text)
+	}
 	return r, bars, nil
 }
 

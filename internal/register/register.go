@@ -22,6 +22,8 @@ type Source interface {
 	Placed(ctx context.Context, r store.PlacedRequest) iter.Seq2[store.UnitRow, error]
 	// Households counts households by area.
 	Households(ctx context.Context, r store.HouseholdRequest) (*store.Households, error)
+	// Snapshot is the moment a database is read at; nil for a file.
+	Snapshot() *store.Snapshot
 	Close() error
 }
 
@@ -33,22 +35,41 @@ type Register struct {
 
 // Open opens the register of a study.
 func Open(ctx context.Context, s *study.Study) (*Register, error) {
-	r := s.Register
-	source, err := store.Open(ctx, store.Location{File: s.Path(r.File), Format: r.Format, Table: r.Table})
+	source, err := store.Open(ctx, At(s))
 	if err != nil {
 		return nil, fmt.Errorf("register: %w", err)
 	}
 	return &Register{source, s}, nil
 }
 
+// At is where the register of a study lies.
+func At(s *study.Study) store.Location {
+	r := s.Register
+	at := store.Location{Format: r.Format, Table: r.Table, DateFormat: r.DateFormat}
+	if r.Postgres == nil {
+		at.File = s.Path(r.File)
+		return at
+	}
+	statement, lock := r.Postgres.Timeouts()
+	at.Postgres = &store.Postgres{
+		Connection: r.Postgres.Connection, Connections: r.Postgres.Connections, StatementTimeout: statement, LockTimeout: lock,
+		TimeZone: s.Collection.TimeZone,
+	}
+	return at
+}
+
 // Close releases the register.
 func (r *Register) Close() error { return r.source.Close() }
 
+// Snapshot is the moment the register is read at; nil for a file.
+func (r *Register) Snapshot() *store.Snapshot { return r.source.Snapshot() }
+
 // Tally counts the persons of the wanted areas (all when empty) under every definition of the study. listed is the code
-// list, empty when there is none.
-func (r *Register) Tally(ctx context.Context, listed, wanted []string) ([]*analysis.Tally, error) {
+// list, empty when there is none. progress, which may be nil, is told how far it is where the store knows.
+func (r *Register) Tally(ctx context.Context, listed, wanted []string, progress func(done, total int64)) ([]*analysis.Tally, error) {
 	t, err := r.source.Tally(ctx, store.Request{
 		Persons: r.persons(), Definitions: r.definitions(), Reference: r.study.Reference.Time, Listed: listed, Wanted: wanted,
+		Progress: progress,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("register: %w", err)

@@ -77,7 +77,7 @@ func rows(t *analysis.Tally) []string {
 }
 
 func TestTallyOfAStudy(t *testing.T) {
-	got, err := open(t).Tally(context.Background(), []string{"01", "02"}, nil)
+	got, err := open(t).Tally(context.Background(), []string{"01", "02"}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestTallyOfAStudy(t *testing.T) {
 			t.Errorf("tally %d:\n%s", i, diff)
 		}
 	}
-	some, err := open(t).Tally(context.Background(), []string{"01", "02"}, []string{"02"})
+	some, err := open(t).Tally(context.Background(), []string{"01", "02"}, []string{"02"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

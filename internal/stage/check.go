@@ -13,6 +13,7 @@ import (
 
 	"github.com/concord-stat/concord/internal/areas"
 	"github.com/concord-stat/concord/internal/problems"
+	"github.com/concord-stat/concord/internal/register"
 	"github.com/concord-stat/concord/internal/store"
 	"github.com/concord-stat/concord/internal/study"
 )
@@ -23,7 +24,7 @@ func (r *Runner) Check(ctx context.Context) (*areas.List, error) {
 	c := &checker{ctx: ctx, study: r.Study}
 	s := r.Study
 	c.file(s.Areas.File, "areas", "file")
-	if s.Extract == "" && c.file(s.Register.File, "register", "file") {
+	if s.Extract == "" && (s.Register.Postgres != nil || c.file(s.Register.File, "register", "file")) {
 		c.register()
 	}
 	c.fieldResults(s.Field, "field_results")
@@ -86,9 +87,13 @@ func (c *checker) file(name string, path ...string) bool {
 
 func (c *checker) register() {
 	reg := c.study.Register
-	source, err := store.Open(c.ctx, store.Location{File: c.study.Path(reg.File), Format: reg.Format, Table: reg.Table})
+	source, err := store.Open(c.ctx, register.At(c.study))
 	if err != nil {
-		c.add(err, "register", "file")
+		place := "file"
+		if reg.Postgres != nil {
+			place = "postgres"
+		}
+		c.add(err, "register", place)
 		return
 	}
 	defer source.Close()

@@ -63,10 +63,14 @@ func (r *Runner) draw(ctx context.Context) (Result, error) {
 // drawInputs adds the files that a draw reads beside the code list.
 func (r *Runner) drawInputs(list *areas.List, inputs []artefact.Input) ([]artefact.Input, error) {
 	d := r.Study.Draw
-	var files []string
 	if r.drawNeedsRegister(list) {
-		files = append(files, r.Study.Register.File)
+		in, err := r.registerInput()
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, in)
 	}
+	var files []string
 	if d.Keep != "" {
 		files = append(files, draw.EarlierFile(d.Keep))
 	}

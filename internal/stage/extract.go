@@ -9,7 +9,6 @@ import (
 	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/columns"
 	"github.com/concord-stat/concord/internal/extract"
-	"github.com/concord-stat/concord/internal/register"
 )
 
 func (r *Runner) extract(ctx context.Context) (Result, error) {
@@ -25,7 +24,7 @@ func (r *Runner) extract(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	codeList := digestOf(inputs)
-	in, err := r.digests.input(r.Study.Register.File, r.Study.Path(r.Study.Register.File))
+	in, err := r.registerInput()
 	if err != nil {
 		return Result{}, err
 	}
@@ -40,6 +39,7 @@ func (r *Runner) extract(ctx context.Context) (Result, error) {
 			return err
 		}
 		d.describe(e)
+		d.Snapshot = r.opened.Snapshot()
 		if err := os.WriteFile(filepath.Join(dir, "study.yaml"), []byte(r.Study.Text), 0o644); err != nil {
 			return err
 		}
@@ -61,14 +61,13 @@ func (r *Runner) tally(ctx context.Context, draw string, listed []string) (*extr
 	if err != nil {
 		return nil, err
 	}
-	reg, err := register.Open(ctx, r.Study)
+	reg, err := r.register(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer reg.Close()
 	codes := table[0].Text
 	r.progress(Extract, 0, 0)
-	tallies, err := reg.Tally(ctx, listed, codes)
+	tallies, err := reg.Tally(ctx, listed, codes, func(done, total int64) { r.progress(Extract, done, total) })
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/concord-stat/concord/internal/columns"
 	"github.com/concord-stat/concord/internal/draw"
 	"github.com/concord-stat/concord/internal/problems"
-	"github.com/concord-stat/concord/internal/register"
 	"github.com/concord-stat/concord/internal/study"
 )
 
@@ -105,7 +104,7 @@ func (f *areaFrame) Name() string {
 	if file := f.runner.Study.Areas.File; file != "" {
 		return f.runner.Study.Path(file)
 	}
-	return f.runner.Study.Path(f.runner.Study.Register.File)
+	return f.runner.registerName()
 }
 
 // Units yields the units in order of code.
@@ -265,11 +264,10 @@ func (f *areaFrame) sizes(ctx context.Context, definition string) (map[string]in
 	if counts, ok := f.counts[definition]; ok {
 		return counts, nil
 	}
-	reg, err := register.Open(ctx, f.runner.Study)
+	reg, err := f.runner.register(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer reg.Close()
 	f.counts[definition], err = reg.Sizes(ctx, f.list.Lowest(), definition)
 	return f.counts[definition], err
 }

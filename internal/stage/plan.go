@@ -9,6 +9,7 @@ import (
 
 	"github.com/concord-stat/concord/compare"
 	"github.com/concord-stat/concord/internal/artefact"
+	"github.com/concord-stat/concord/internal/store"
 	"github.com/concord-stat/concord/internal/study"
 )
 
@@ -47,6 +48,8 @@ type extractDetails struct {
 	Areas      int      `json:"areas"`
 	Cells      int      `json:"cells"`
 	Handling   string   `json:"handling"`
+	// Snapshot is the moment a database was read at; a file has its digest among the inputs.
+	Snapshot *store.Snapshot `json:"register_snapshot,omitempty"`
 }
 
 func planOf(s *study.Study) Plan {

@@ -11,7 +11,6 @@ import (
 	"github.com/concord-stat/concord/internal/columns"
 	"github.com/concord-stat/concord/internal/planning"
 	"github.com/concord-stat/concord/internal/problems"
-	"github.com/concord-stat/concord/internal/register"
 )
 
 // Planning is the stage before the others. It is no part of a run: a plan is made before there is a census to compare.
@@ -44,7 +43,8 @@ func (r *Runner) Plan(ctx context.Context) (result Result, err error) {
 	if err != nil {
 		return Result{}, err
 	}
-	in, err := r.digests.input(r.Study.Register.File, r.Study.Path(r.Study.Register.File))
+	defer func() { err = errors.Join(err, r.closeRegister()) }()
+	in, err := r.registerInput()
 	if err != nil {
 		return Result{}, err
 	}
@@ -64,11 +64,10 @@ func (r *Runner) Plan(ctx context.Context) (result Result, err error) {
 
 // planFrom reads the register and plans.
 func (r *Runner) planFrom(ctx context.Context, list *areas.List) (*planning.Outcome, error) {
-	reg, err := register.Open(ctx, r.Study)
+	reg, err := r.register(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer reg.Close()
 	r.progress(Planning, 0, 0)
 	p := r.Study.Plan
 	homes, err := reg.Households(ctx, list.Lowest(), p.Categories())

@@ -16,6 +16,7 @@ import (
 
 // Redraw carries out the draw in force again and compares it with what is there, byte for byte.
 func (r *Runner) Redraw(ctx context.Context) (draw.Redrawn, error) {
+	defer r.closeRegister()
 	path, m, _, err := r.current(Draw)
 	if err != nil {
 		return draw.Redrawn{}, err
@@ -42,6 +43,7 @@ func (r *Runner) Redraw(ctx context.Context) (draw.Redrawn, error) {
 // ExplainDraw says why a unit was drawn or was not: once for every phase or stage that decided over it or over the units
 // it lies in. The unit is an area, or, of a further stage, named by the codes of the units it lies in, parted by "/".
 func (r *Runner) ExplainDraw(ctx context.Context, unit string) ([]draw.Account, error) {
+	defer r.closeRegister()
 	_, m, _, err := r.current(Draw)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 func relevant(stage string, s *study.Study) string {
 	part := *s
 	part.Output, part.Extract, part.Sources = "", "", unplaced(s.Sources)
+	part.Register = s.Register.WithoutLimits()
 	if stage != Planning {
 		part.Plan = study.Plan{}
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/concord-stat/concord/internal/artefact"
+	"github.com/concord-stat/concord/internal/register"
+	"github.com/concord-stat/concord/internal/store"
 	"github.com/concord-stat/concord/internal/study"
 )
 
@@ -44,7 +46,9 @@ type Runner struct {
 	Override  string                                // reason for comparing before collection has ended; empty means none
 	WaitForIt bool                                  // before collection has ended, comparing is not due, rather than refused
 	Progress  func(stage string, done, total int64) // may be nil; total is 0 when not known
+	Notice    func(text string)                     // what happened on the way that people should know; may be nil
 	digests   *digests
+	opened    *register.Register
 }
 
 // A Result is what became of a stage.
@@ -91,14 +95,14 @@ func (r *Runner) Run(ctx context.Context, stages []string, report func(Result)) 
 	}
 	defer unlock()
 	r.digests = openDigests(r.store().Root)
-	defer func() { err = errors.Join(err, r.digests.save()) }()
+	defer func() { err = errors.Join(err, r.closeRegister(), r.digests.save()) }()
 	for _, name := range stages {
 		if embargo := r.Embargo(); r.WaitForIt && embargo != "" && (name == Compare || name == Report) {
 			report(Result{Stage: name, NotDue: embargo})
 			continue
 		}
 		started := time.Now()
-		result, err := r.run(ctx, name)
+		result, err := r.runAgain(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -109,6 +113,36 @@ func (r *Runner) Run(ctx context.Context, stages []string, report func(Result)) 
 		}
 	}
 	return nil
+}
+
+// restarts is how often a stage starts again after a database went away.
+const restarts = 3
+
+// runAgain runs a stage, and runs it again from its beginning where a database went away in the middle of it, with the
+// moment it was read at.
+func (r *Runner) runAgain(ctx context.Context, name string) (Result, error) {
+	for attempt := 1; ; attempt++ {
+		result, err := r.run(ctx, name)
+		if !errors.Is(err, store.ErrLost) || attempt > restarts {
+			return result, err
+		}
+		r.notice(fmt.Sprintf("%s starts again, %d of %d: %v", name, attempt, restarts, err))
+		_ = r.closeRegister() // it is gone
+		select {
+		case <-ctx.Done():
+			return result, ctx.Err()
+		case <-time.After(pause << attempt):
+		}
+	}
+}
+
+// pause is the wait before a stage starts again for the first time, doubled from time to time: a fail-over takes a while.
+const pause = time.Second
+
+func (r *Runner) notice(text string) {
+	if r.Notice != nil {
+		r.Notice(text)
+	}
 }
 
 func (r *Runner) run(ctx context.Context, name string) (Result, error) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/concord-stat/concord/internal/draw"
-	"github.com/concord-stat/concord/internal/register"
 	"github.com/concord-stat/concord/internal/study"
 )
 
@@ -16,13 +15,12 @@ func (r *Runner) eachStage(ctx context.Context, d *drawing, show func(frame draw
 	if len(stages) == 0 {
 		return nil
 	}
-	reg, err := register.Open(ctx, r.Study)
+	reg, err := r.register(ctx)
 	if err != nil {
 		return err
 	}
-	defer reg.Close()
 	d.chain = draw.Begin(d.sample)
-	frame := draw.Register{From: reg, File: r.Study.Path(r.Study.Register.File), Areas: d.codes(), Definition: r.Study.Draw.Definition}
+	frame := draw.Register{From: reg, File: r.registerName(), Areas: d.codes(), Definition: r.Study.Draw.Definition}
 	for i, stage := range stages {
 		frame.Keys, frame.Below, frame.Drawn = append(frame.Keys, r.Study.UnitOf(stage)), "", d.chain.Drawn()
 		if i+1 < len(stages) {

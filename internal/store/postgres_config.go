@@ -128,20 +128,6 @@ func withSetting(connection, key, value string) string {
 	return u.String()
 }
 
-// HasPassword tells whether a connection's text holds a password, which belongs into PGPASSFILE or a service file.
-func HasPassword(connection string) bool {
-	if u, err := url.Parse(connection); err == nil && u.User != nil {
-		_, has := u.User.Password()
-		return has || u.Query().Has("password")
-	}
-	for _, field := range strings.Fields(connection) {
-		if key, _, _ := strings.Cut(field, "="); strings.EqualFold(strings.TrimSpace(key), "password") {
-			return true
-		}
-	}
-	return strings.Contains(strings.ReplaceAll(connection, " ", ""), "password=")
-}
-
 // serverOf names a server in errors and logs.
 func serverOf(c *pgx.ConnConfig) string {
 	return fmt.Sprintf("%s/%s", net.JoinHostPort(c.Host, fmt.Sprint(c.Port)), c.Database)

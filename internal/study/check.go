@@ -115,9 +115,7 @@ func (d *document) checkSides(s *Study) {
 	if s.Extract != "" {
 		return
 	}
-	if s.Register.File == "" {
-		d.add([]string{"register"}, "register.file is missing")
-	}
+	d.checkRegisterPlace(s)
 	if s.Draw.Method == "" {
 		d.add([]string{"draw"}, "draw.method is missing")
 	}

@@ -65,7 +65,9 @@ type Parent struct {
 type Register struct {
 	File       string            `json:"file,omitempty" jsonschema_description:"DuckDB, Parquet or CSV file."`
 	Format     string            `json:"format,omitempty" jsonschema:"enum=duckdb,enum=parquet,enum=csv" jsonschema_description:"Default: by the file's extension."`
-	Table      string            `json:"table,omitempty" jsonschema_description:"Table of a DuckDB file."`
+	Table      string            `json:"table,omitempty" jsonschema_description:"Table of a DuckDB file, or table or view of a database; schema.table is allowed."`
+	Postgres   *Postgres         `json:"postgres,omitempty" jsonschema_description:"The PostgreSQL database that the table lies in, instead of a file."`
+	DateFormat string            `json:"date_format,omitempty" jsonschema:"pattern=^(YYYY|MM|DD)[-/. ]?(YYYY|MM|DD)[-/. ]?(YYYY|MM|DD)$" jsonschema_description:"How dates kept as text are written, such as DD/MM/YYYY. Default: YYYY-MM-DD. A year alone stands for its 1 July, a year and a month for the 15th."`
 	Where      string            `json:"where,omitempty" jsonschema_description:"Expression that is true for the rows that count. Default: all."`
 	Columns    RegisterColumns   `json:"columns,omitempty"`
 	SexCodes   map[string]string `json:"sex_codes,omitempty" jsonschema_description:"What the codes of sex mean: male or female. Any other code is missing."`
@@ -80,7 +82,7 @@ type RegisterColumns struct {
 	Temporary      string `json:"temporary,omitempty" jsonschema_description:"Area of temporary residence (tạm trú)."`
 	Current        string `json:"current,omitempty" jsonschema_description:"Area of current residence (nơi ở hiện tại)."`
 	Sex            string `json:"sex,omitempty"`
-	BirthDate      string `json:"birth_date,omitempty" jsonschema_description:"Date, or text YYYY-MM-DD."`
+	BirthDate      string `json:"birth_date,omitempty" jsonschema_description:"Date, or text as register.date_format says."`
 	BirthYearMonth string `json:"birth_year_month,omitempty" jsonschema_description:"Text YYYY-MM; the 15th stands for the day."`
 	Age            string `json:"age,omitempty" jsonschema_description:"Completed years at the reference time."`
 	DeathDate      string `json:"death_date,omitempty"`
