@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -20,7 +21,8 @@ func newRegisterCmd(env *environ) *cobra.Command {
 	cmd.AddCommand(&cobra.Command{
 		Use: "check", Short: "Profile the register before anything is trusted", Args: cobra.NoArgs,
 		Long: "Counts rows, areas and codes that are not listed, impossible dates, missing values, duplicate person keys, and\n" +
-			"12-digit personal numbers that contradict the birth year or the sex. Nothing of a record is shown.",
+			"12-digit personal numbers that contradict the birth year or the sex. Nothing of a record is shown.\n" +
+			"Of a database it also tells what the role may do there beside reading, and warns where that is anything.",
 		Example: "  concord register check\n  concord register check --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := env.checkRegister(cmd.Context())
@@ -51,6 +53,7 @@ func (env *environ) checkRegister(ctx context.Context) (register.Profile, error)
 }
 
 func printProfile(w io.Writer, p register.Profile) {
+	printGuest(w, p)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(t, "rows\t%d\t\t\t\n", p.Rows)
 	for _, c := range p.Counts {
@@ -61,6 +64,23 @@ func printProfile(w io.Writer, p register.Profile) {
 		fmt.Fprintf(t, "%s %s\t%d\t%s\tof %d\t%s\n", c.Field, c.Check, c.Rows, share, c.Of, effectOf(c))
 	}
 	t.Flush()
+}
+
+// printGuest says as whom a database was read, and what that role could do beside.
+func printGuest(w io.Writer, p register.Profile) {
+	if p.Guest == nil {
+		return
+	}
+	fmt.Fprintf(w, "%s at %s, as at %s (WAL %s)\n", p.Snapshot.Table, p.Snapshot.Server, p.Snapshot.Time.Format(time.RFC3339), p.Snapshot.WAL)
+	if len(p.Guest.CanWrite) == 0 {
+		fmt.Fprintf(w, "role %s can read and cannot write\n", p.Guest.Role)
+	} else {
+		fmt.Fprintf(w, "warning: role %s can do more than read: %s\n", p.Guest.Role, strings.Join(p.Guest.CanWrite, "; "))
+		fmt.Fprintf(w, "         Concord reads in read-only transactions all the same; ask for a role with nothing but SELECT on the table\n")
+	}
+	if !p.Guest.TLS && !p.Guest.Local {
+		fmt.Fprintf(w, "warning: the connection is not encrypted: take sslmode=verify-full\n")
+	}
 }
 
 // effectOf is what becomes of the rows, where there are any.

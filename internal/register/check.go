@@ -13,6 +13,9 @@ import (
 type Profile struct {
 	Rows   int64         `json:"rows"`
 	Counts []store.Count `json:"checks"`
+	// Of a database: when it was read, and what the role may do beside reading.
+	Snapshot *store.Snapshot `json:"snapshot,omitempty"`
+	Guest    *store.Guest    `json:"guest,omitempty"`
 }
 
 // Check profiles the register: missing shares, areas and codes not listed, impossible dates, duplicate keys, personal
@@ -35,7 +38,11 @@ func (r *Register) Check(ctx context.Context, listed []string, today time.Time) 
 	for i := range counts {
 		counts[i].Effect = effect(counts[i].Check, counts[i].Field)
 	}
-	return Profile{rows, counts}, nil
+	guest, err := r.source.Guest(ctx)
+	if err != nil {
+		return Profile{}, fmt.Errorf("register: %w", err)
+	}
+	return Profile{rows, counts, r.source.Snapshot(), guest}, nil
 }
 
 // effect says what becomes of remarkable rows in an extract.

@@ -24,6 +24,8 @@ type Source interface {
 	Households(ctx context.Context, r store.HouseholdRequest) (*store.Households, error)
 	// Snapshot is the moment a database is read at; nil for a file.
 	Snapshot() *store.Snapshot
+	// Guest is what the role may do in a database; nil for a file.
+	Guest(ctx context.Context) (*store.Guest, error)
 	Close() error
 }
 

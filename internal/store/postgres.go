@@ -67,8 +67,9 @@ func openPostgres(ctx context.Context, at Location) (*Source, error) {
 		s.columns, err = p.find(ctx, at.Table)
 	}
 	if err != nil {
+		err = s.fail(p.lost(ctx, err))
 		p.close()
-		return nil, s.fail(p.lost(ctx, err))
+		return nil, err
 	}
 	s.from = p.table.sql
 	return s, nil
@@ -76,7 +77,7 @@ func openPostgres(ctx context.Context, at Location) (*Source, error) {
 
 // begin begins the transaction that everything is read in. What fails later goes back to its savepoint.
 func (p *postgres) begin(ctx context.Context) error {
-	if err := inTransaction(ctx, p.lead, "", p.at.settings()); err != nil {
+	if err := p.export(ctx); err != nil {
 		return err
 	}
 	const moment = "SELECT current_setting('server_version_num')::int, now(), " +
@@ -88,17 +89,24 @@ func (p *postgres) begin(ctx context.Context) error {
 	if p.version < oldestServer {
 		return fmt.Errorf("PostgreSQL %d is too old: want 14 or later", p.version/10000)
 	}
-	if _, err := p.lead.Exec(ctx, "SAVEPOINT concord"); err != nil {
+	_, err := p.lead.Exec(ctx, "SAVEPOINT concord")
+	return err
+}
+
+// export begins the lead's transaction and exports its snapshot. A server that cannot, such as one behind some poolers, is
+// read by one connection.
+func (p *postgres) export(ctx context.Context) error {
+	if err := inTransaction(ctx, p.lead, "", p.at.settings()); err != nil || p.at.Connections == 1 {
 		return err
 	}
-	if p.at.Connections > 1 {
-		// A server that cannot export its snapshot is read by one connection.
-		if err := p.lead.QueryRow(ctx, "SELECT pg_export_snapshot()").Scan(&p.snapshot); err != nil {
-			p.failed = true
-			return p.recover(ctx)
-		}
+	err := p.lead.QueryRow(ctx, "SELECT pg_export_snapshot()").Scan(&p.snapshot)
+	if err == nil || isLost(err) || ctx.Err() != nil {
+		return err
 	}
-	return nil
+	if _, err := p.lead.Exec(ctx, "ROLLBACK"); err != nil {
+		return err
+	}
+	return inTransaction(ctx, p.lead, "", p.at.settings())
 }
 
 // inTransaction begins a read-only transaction at the snapshot of a name, or at one of its own.

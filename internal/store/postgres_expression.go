@@ -178,7 +178,7 @@ func (p *postgres) checkFunctions(ctx context.Context, names []string) error {
 		return err
 	}
 	defer rows.Close()
-	for rows.Next() {
+	if rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
 			return err

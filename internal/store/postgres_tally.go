@@ -54,15 +54,12 @@ func (p *postgres) rollUp(ctx context.Context, q *fineQuery, r Request, n narrow
 }
 
 func newRollUp(q *fineQuery, r Request) *rollUp {
-	u := &rollUp{tallies: newTallies(r), q: q, books: &books{area: newCodeBook(), sex: newCodeBook()}, sex: r.Persons.Sex.Codes}
+	u := &rollUp{tallies: newTallies(r), q: q, areas: q.placed, books: &books{area: newCodeBook(), sex: newCodeBook()}, sex: r.Persons.Sex.Codes}
 	for range q.apart {
 		u.books.x = append(u.books.x, newCodeBook())
 	}
 	for _, d := range q.coded {
 		u.levels = append(u.levels, slices.Repeat([]int32{-1}, len(d.levels)+1))
-	}
-	for _, places := range q.placed {
-		u.areas = append(u.areas, places)
 	}
 	u.listed, u.wanted = setOf(r.Listed), setOf(r.Wanted)
 	if u.listed == nil {
