@@ -19,6 +19,12 @@ func (e *Extract) dictionary() columns.Table {
 			d.add(file, noiseColumn, "number", "variance of the noise that a disclosure rule added to persons, in persons squared", "")
 		}
 	}
+	if t := e.Events; t != nil {
+		for _, dim := range t.Dims {
+			d.add(eventsName, dim.Name, "text", meaning(dim.Name), categories(dim.Name, dim.Levels))
+		}
+		d.add(eventsName, "persons", "whole number", "persons of the event in the cell; a cell without a row has none", "")
+	}
 	d.add(areasName, "area", "text", "code of a drawn area", "")
 	d.add(areasName, "name", "text", "its name", "")
 	d.add(areasName, "probability", "number", "inclusion probability of the draw", "")
@@ -48,6 +54,12 @@ func meaning(dimension string) string {
 		return "sex"
 	case "age":
 		return "completed years at the reference time; 100+ is open"
+	case "age_group":
+		return "group of completed years at the reference time, for both days; who was born since is in the first"
+	case "event":
+		return "of the earlier and the later of reference time and time.register: registered before + births - deaths + arrivals - departures " +
+			"= registered after, in every cell. births: born between the two days; arrivals: registered between, born before; " +
+			"deaths: died while registered; departures: no longer registered, alive"
 	}
 	return "category of " + dimension
 }

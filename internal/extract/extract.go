@@ -14,6 +14,9 @@ type Extract struct {
 	// Tallies are by definition, area, sex and age, and one more by each further dimension.
 	Tallies []*analysis.Tally
 	Areas   []Area
+	// Events is by definition, area, sex, age group and event: who is registered at two days, and what happened between. Nil
+	// where the study does not ask for it.
+	Events *analysis.Tally
 }
 
 // An Area is an area of the extract.
@@ -25,7 +28,10 @@ type Area struct {
 	Known bool
 }
 
-const areasName = "areas"
+const (
+	areasName  = "areas"
+	eventsName = "events"
+)
 
 // noiseColumn is the column of a tally with the variance of the noise in its counts.
 const noiseColumn = "noise_variance"
@@ -54,6 +60,11 @@ func further(t *analysis.Tally) string {
 func (e *Extract) Write(dir string) error {
 	for _, t := range e.Tallies {
 		if err := tallyTable(t).Save(dir, tallyName(further(t))); err != nil {
+			return err
+		}
+	}
+	if e.Events != nil {
+		if err := tallyTable(e.Events).Save(dir, eventsName); err != nil {
 			return err
 		}
 	}

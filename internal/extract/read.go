@@ -25,6 +25,11 @@ func Read(dir string, definitions, dimensions []string) (*Extract, error) {
 	return e, err
 }
 
+// Events reads the events of an extract that has them.
+func Events(dir string, definitions []string) (*analysis.Tally, error) {
+	return readTally(filepath.Join(dir, eventsName+".parquet"), definitions)
+}
+
 func readTally(path string, definitions []string) (*analysis.Tally, error) {
 	table, err := columns.Load(path)
 	if err != nil {

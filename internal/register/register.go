@@ -16,6 +16,8 @@ import (
 type Source interface {
 	// Tally counts persons; the first tally is by definition, area, sex and age, the others by one more dimension each.
 	Tally(ctx context.Context, r store.Request) ([]*analysis.Tally, error)
+	// Events counts who is registered at two days, and how they came and went between.
+	Events(ctx context.Context, r store.EventsRequest) (*analysis.Tally, error)
 	// Profile counts rows and what is remarkable about them.
 	Profile(ctx context.Context, r store.ProfileRequest) (rows int64, counts []store.Count, err error)
 	// Placed yields the units of a frame within areas.

@@ -78,6 +78,11 @@ func (r *Runner) compare(ctx context.Context) (Result, error) {
 		if err != nil {
 			return err
 		}
+		if ed.Plan.RegisterEvents != "" {
+			if e.Events, err = extract.Events(extracted, ed.Plan.Definitions); err != nil {
+				return err
+			}
+		}
 		cover := coverageOf(list, e.Areas)
 		census, err := loadCensus(filepath.Join(estimated, estimatesName+".parquet"), cd, cover)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/compare/explain"
 	"github.com/concord-stat/concord/internal/columns"
+	"github.com/concord-stat/concord/internal/study"
 )
 
 // explanations are why the differences of every level are what they are, for the definitions of the register that are held
@@ -29,6 +30,8 @@ type explainedLevel struct {
 	data        explain.Data
 	silent      []string // areas: why nothing is explained, empty where something is
 
+	ownTime      []*timePart // of every definition, where the register tells its events itself
+	ownDay       study.Date
 	below, above []float64 // areas: persons by which other splits of units make the difference smaller and larger
 
 	*explain.Explanation

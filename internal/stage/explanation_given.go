@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -15,6 +16,11 @@ func (x *explanations) given(e *explainedLevel) ([]explain.Given, error) {
 		part, err := x.c.timePart(definition)
 		if err != nil || part == nil {
 			return given, err
+		}
+		if part.own {
+			e.ownTime, e.ownDay = append(e.ownTime, part), x.c.runner.Study.Time.Register
+			time.Value, time.Variance = append(time.Value, make([]float64, len(e.data.Census))), append(time.Variance, make([]float64, len(e.data.Census)))
+			continue
 		}
 		value, variance := e.timed(part, e.data.Register[k])
 		time.Value, time.Variance = append(time.Value, value), append(time.Variance, variance)
@@ -46,6 +52,20 @@ func (e *explainedLevel) timed(part *timePart, register []float64) (value, varia
 		}
 	}
 	return value, variance
+}
+
+// ownTimeNote says why nothing of the difference is of time where the register tells its events itself, and what there would
+// be of it in an area, of all ages, had it been taken at the other day.
+func (e *explainedLevel) ownTimeNote(definition, area int) string {
+	const base = "counted at the reference time by its own dates"
+	persons, _, _ := e.ownTime[definition].at(e.areas[area], -1)
+	switch {
+	case persons > 0:
+		return fmt.Sprintf("%s; on %s there were %.0f persons more", base, e.ownDay, persons)
+	case persons < 0:
+		return fmt.Sprintf("%s; on %s there were %.0f persons fewer", base, e.ownDay, -persons)
+	}
+	return fmt.Sprintf("%s; on %s there were as many persons", base, e.ownDay)
 }
 
 // split appends what the splits of either side leave open of the total of an area. More in the census is a smaller difference.

@@ -111,6 +111,8 @@ func (r *partRows) row(e *explainedLevel, definition, i int, p *explain.Part, gr
 	switch {
 	case p.Absent != "":
 		basis, notes = "", p.Absent
+	case p.Name == explain.TimePart && e.ownTime != nil:
+		notes = e.ownTimeNote(definition, i)
 	case p.Name == explain.DefinitionPart:
 		notes = "against " + e.definitions[e.Definitions.Chosen[i]] + ", chosen by " + e.Definitions.Chose[i].String()
 	}

@@ -76,6 +76,14 @@ func (r *Runner) tally(ctx context.Context, draw string, listed []string) (*extr
 	for _, code := range tallies[0].Dim("area").Levels {
 		found[code] = true
 	}
+	if r.Study.Time.OwnEvents() {
+		if e.Events, err = reg.Events(ctx, listed, codes); err != nil {
+			return nil, err
+		}
+		if err := closes(e.Events, tallies[0], eventAt(r.Study)); err != nil {
+			return nil, err
+		}
+	}
 	for i, code := range codes {
 		e.Areas = append(e.Areas, extract.Area{
 			Code: code, Name: table[1].Text[i], Probability: table[5].Float[i], Weight: table[6].Float[i],
@@ -94,6 +102,9 @@ func (d *extractDetails) describe(e *extract.Extract) {
 	d.Areas = len(e.Areas)
 	for _, t := range e.Tallies {
 		d.Cells += t.Rows()
+	}
+	if e.Events != nil {
+		d.Cells += e.Events.Rows()
 	}
 }
 

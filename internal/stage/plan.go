@@ -35,6 +35,8 @@ type Plan struct {
 	NamedFamilies []study.Family     `json:"named_families,omitempty"`
 	// Superpopulation takes complete counts for outcomes of a process.
 	Superpopulation bool `json:"superpopulation,omitempty"`
+	// RegisterEvents is the day between which and the reference time the extract has the register's own events; empty for none.
+	RegisterEvents string `json:"register_events_to,omitempty"`
 }
 
 // extractDetails is what the manifest of an extract adds.
@@ -61,6 +63,9 @@ func planOf(s *study.Study) Plan {
 		Families: "adjusted over each level of areas × definition × dimension, unless a named family covers it",
 		Adjust:   s.Compare.Adjust, NamedFamilies: s.Compare.Families, MarginsBySize: s.Compare.MarginsBySize,
 		Superpopulation: s.Compare.Superpopulation,
+	}
+	if s.Time.OwnEvents() {
+		p.RegisterEvents = s.Time.Register.String()
 	}
 	if len(s.Compare.Pairs) > 0 {
 		p.Pairs = s.Pairs()

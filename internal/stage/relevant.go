@@ -20,7 +20,7 @@ func relevant(stage string, s *study.Study) string {
 		part.Estimation = study.Estimation{}
 	}
 	if stage != Compare {
-		part.Time, part.Earlier = nil, nil
+		part.Time, part.Earlier = sealedTime(stage, s.Time), nil
 		part.Screening, part.Areas.Boundaries, part.Areas.Centroid = nil, nil, nil
 		part.Explanation = study.Explanation{}
 	}
@@ -40,6 +40,14 @@ func relevant(stage string, s *study.Study) string {
 		panic("stage: a study that was read cannot be written: " + err.Error())
 	}
 	return string(text)
+}
+
+// sealedTime is what an extract depends on of time: the day of the events it carries.
+func sealedTime(stage string, t *study.Time) *study.Time {
+	if stage != Extract || !t.OwnEvents() {
+		return nil
+	}
+	return t
 }
 
 // unplaced are the sources without the folders of extracts, which are known by their seals.

@@ -18,6 +18,10 @@ import (
 // the same brought to the reference time, in persons, by area of every level, over all ages and by age group.
 type timePart struct {
 	figures map[string][]timeFigure // all ages first, then the age groups in order
+	events  *timeEvents             // that made it so; nil for rates
+	// own tells that the register counts its events itself. Its figures then stand at the reference time, and the part is what
+	// there would be of time had they been taken at the other day.
+	own bool
 }
 
 // A timeFigure is persons with their variance; known is false where there is none.
@@ -54,6 +58,9 @@ func (r *Runner) timeOf(list *areas.List) (*timed, error) {
 	t := &timed{study: r.Study, list: list}
 	t.years = demography.DecimalYear(s.Register.Time) - demography.DecimalYear(r.Study.Reference.Time)
 	var err error
+	if s.OwnEvents() {
+		return t, nil // they are in the extract
+	}
 	if s.Events != nil {
 		t.events, err = readTimeEvents(r.Study, list)
 	} else {
@@ -94,9 +101,12 @@ func (t *timed) part(e *extract.Extract, definition string) (*timePart, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &timePart{figures: make(map[string][]timeFigure)}
+	p := &timePart{figures: make(map[string][]timeFigure), events: t.events, own: t.study.Time.OwnEvents()}
+	if p.own {
+		p.events = ownEvents(e, definition, t.study.Compare.AgeGroups)
+	}
 	for _, a := range e.Areas {
-		if p.figures[a.Code], err = t.area(a.Code, ages); err != nil {
+		if p.figures[a.Code], err = t.area(a.Code, p.events, ages); err != nil {
 			return nil, problems.Input(fmt.Errorf("%s, area %s: %w", t.study.Path(t.study.Time.Rates.File), a.Code, err))
 		}
 	}
@@ -123,12 +133,12 @@ func joined(above, area []timeFigure) []timeFigure {
 }
 
 // area is the part of one area, all ages first.
-func (t *timed) area(code string, ages *registerAges) ([]timeFigure, error) {
+func (t *timed) area(code string, events *timeEvents, ages *registerAges) ([]timeFigure, error) {
 	figures := make([]timeFigure, len(t.study.Compare.AgeGroups)+1)
 	if t.rates != nil {
 		return figures, t.roll(code, ages, figures)
 	}
-	t.count(code, ages, figures)
+	t.count(code, events, ages, figures)
 	return figures, nil
 }
 

@@ -124,8 +124,8 @@ func (f *timeFile) ageGroup() int {
 // Where the register's ages are of its own day, persons are also in another age group than at the reference time. How
 // many follows from those within so many years of a bound, birthdays being even over the year, and has the variance of
 // that.
-func (t *timed) count(code string, ages *registerAges, figures []timeFigure) {
-	e, known := t.events.of[code]
+func (t *timed) count(code string, happened *timeEvents, ages *registerAges, figures []timeFigure) {
+	e, known := happened.of[code]
 	if !known {
 		return
 	}
@@ -133,12 +133,12 @@ func (t *timed) count(code string, ages *registerAges, figures []timeFigure) {
 	persons := ages.of(code, 0)
 	for i := range figures {
 		f := &figures[i]
-		if f.known = i == 0 || t.events.aged && !(atOwn && persons == nil); !f.known {
+		if f.known = i == 0 || happened.aged && !(atOwn && persons == nil); !f.known {
 			continue
 		}
 		f.persons = e[i].net()
 		if t.years < 0 {
-			f.persons = -f.persons
+			f.persons = 0 - f.persons // never -0
 		}
 		if t.study.Time.Error == study.PoissonEvents {
 			f.variance = e[i].all()
@@ -187,16 +187,16 @@ func crossed(persons []float64, age int, years float64) (n, variance float64) {
 }
 
 // totals are the events of all ages by area of every level; a unit above has them where all its areas have.
-func (t *timed) totals(extracted []extract.Area) map[string]events {
+func (p *timePart) totals(list *areas.List, extracted []extract.Area) map[string]events {
 	sums, lacking := make(map[string]events), make(map[string]bool)
-	if t.events == nil {
+	if p.events == nil {
 		return sums
 	}
 	for _, a := range extracted {
-		e, known := t.events.of[a.Code]
-		for _, level := range t.list.Levels {
-			up, ok := t.list.Ancestor(a.Code, level)
-			if level == t.list.Levels[0] {
+		e, known := p.events.of[a.Code]
+		for _, level := range list.Levels {
+			up, ok := list.Ancestor(a.Code, level)
+			if level == list.Levels[0] {
 				up, ok = a.Code, true
 			}
 			if !ok {

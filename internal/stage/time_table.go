@@ -14,7 +14,7 @@ import (
 // time by what happened between, and what the census makes of it.
 type timeTable struct {
 	c    *comparison
-	sums map[string]events
+	sums map[string]events // of the definition at hand
 
 	level, area, definition, notes           []string
 	register, births, deaths, in, out        []float64
@@ -35,9 +35,7 @@ func (t *timeTable) add(_ context.Context, l *leveled) error {
 		if err != nil || part == nil {
 			return err
 		}
-		if t.sums == nil {
-			t.sums = t.c.time.timed.totals(t.c.extract.Areas)
-		}
+		t.sums = part.totals(t.c.list, t.c.extract.Areas)
 		for area, code := range l.areas {
 			if code != analysis.Missing {
 				t.row(l.level, code, f, f.at(area, 0), part)
@@ -59,12 +57,17 @@ func (t *timeTable) row(level, code string, f *family, at int, parts *timePart) 
 		note = "no events of every area here"
 	case t.c.time.timed.rates != nil:
 		note = "carried to the reference time by rates"
+	case parts.own:
+		note = "compared as at the reference time; register and time are as they would be at " + t.c.runner.Study.Time.Register.String()
 	}
 	if !counted {
 		nan := math.NaN()
 		e = events{nan, nan, nan, nan}
 	}
 	register, census := f.register.Value[at], f.census.Value[at]
+	if parts.own {
+		register += part // at the other day
+	}
 	b := demography.Close(demography.Account{Start: register, In: -part, End: census},
 		demography.Account{In: se * se, End: square(errorOf(f.census, at))})
 	t.level, t.area = append(t.level, level), append(t.area, code)

@@ -13,21 +13,8 @@ import (
 // age and further categories.
 func (s *Source) addPersons(ctx context.Context, q *query, r Request) error {
 	p, day := r.Persons, date(r.Reference)
-	q.inner = append(q.inner, "1 AS n")
-	if p.Count != "" {
-		text, err := s.resolve(ctx, p.Count)
-		if err != nil {
-			return fmt.Errorf("count: %w", err)
-		}
-		q.inner[0] = s.db.asWhole(text) + " AS n"
-		q.where = append(q.where, s.isCount(text))
-	}
-	if p.Where != "" {
-		text, err := s.resolve(ctx, p.Where)
-		if err != nil {
-			return fmt.Errorf("where: %w", err)
-		}
-		q.where = append(q.where, text.sql)
+	if err := s.addRows(ctx, q, p); err != nil {
+		return err
 	}
 	// A date that is missing or no date tells nothing; only one that says so takes a person out.
 	conditions := []struct {
@@ -56,6 +43,27 @@ func (s *Source) addPersons(ctx context.Context, q *query, r Request) error {
 		return err
 	}
 	return s.addDimensions(ctx, q, p.Dimensions)
+}
+
+// addRows adds how many persons a row stands for, and which rows count.
+func (s *Source) addRows(ctx context.Context, q *query, p Persons) error {
+	q.inner = append(q.inner, "1 AS n")
+	if p.Count != "" {
+		text, err := s.resolve(ctx, p.Count)
+		if err != nil {
+			return fmt.Errorf("count: %w", err)
+		}
+		q.inner[0] = s.db.asWhole(text) + " AS n"
+		q.where = append(q.where, s.isCount(text))
+	}
+	if p.Where != "" {
+		text, err := s.resolve(ctx, p.Where)
+		if err != nil {
+			return fmt.Errorf("where: %w", err)
+		}
+		q.where = append(q.where, text.sql)
+	}
+	return nil
 }
 
 func (s *Source) addSex(ctx context.Context, q *query, sex Coded) error {
@@ -91,10 +99,15 @@ func (s *Source) addAge(ctx context.Context, q *query, p Persons, at time.Time) 
 	if born != "" {
 		q.where = append(q.where, born)
 	}
-	// least() takes the smaller of what is not null, so the missing age goes first.
-	q.inner = append(q.inner, fmt.Sprintf("least(coalesce(%s, -1), %d) AS age", text, analysis.OpenAge))
-	q.keys = append(q.keys, "age")
+	q.addYears(text)
 	return nil
+}
+
+// addYears adds an age in completed years, null where not known.
+func (q *query) addYears(age string) {
+	// least() takes the smaller of what is not null, so the missing age goes first.
+	q.inner = append(q.inner, fmt.Sprintf("least(coalesce(%s, -1), %d) AS age", age, analysis.OpenAge))
+	q.keys = append(q.keys, "age")
 }
 
 // age is the SQL of the completed years at the reference time, null where not known, and of the condition of being born

@@ -25,7 +25,7 @@ type Study struct {
 	Sources     []Source       `json:"sources,omitempty" jsonschema_description:"Further sources that compare.pairs can name: an extract of another date, further field results, a definition."`
 	Compare     Compare        `json:"compare" jsonschema_description:"What is compared, and how it is judged. Sealed with the extract."`
 	Estimation  Estimation     `json:"estimation,omitempty,omitzero" jsonschema_description:"What is estimated of a census sample beside the cells that are compared, and how. No part of the comparison plan."`
-	Time        *Time          `json:"time,omitempty" jsonschema_description:"How the register gets from the day its figures stand at to the reference time. It explains differences and changes no figure that is compared: no part of the comparison plan."`
+	Time        *Time          `json:"time,omitempty" jsonschema_description:"How the register gets from the day its figures stand at to the reference time. It explains differences and changes no figure that is compared. No part of the comparison plan, but for the day of events that are counted in the register."`
 	Earlier     *EarlierCensus `json:"earlier_census,omitempty" jsonschema_description:"A census before this one, to see whether its cohorts have survived plausibly. No part of the comparison plan."`
 	Screening   *Screening     `json:"screening,omitempty" jsonschema_description:"Areas read together: shrinkage, funnels, ranks, clustering, and which to visit first. No part of the comparison plan."`
 	Explanation Explanation    `json:"explanation,omitempty,omitzero" jsonschema_description:"How differences are explained. No part of the comparison plan."`

@@ -7,16 +7,17 @@ import (
 
 // Time says at which day the register's figures stand, where that is not the reference time, and what happened between.
 type Time struct {
-	Register Date        `json:"register" jsonschema_description:"The day at whose 0:00 the register's figures stand. For a register of persons with dates of birth, death and registration it is the reference time, and this section is not needed."`
+	Register Date        `json:"register" jsonschema_description:"The day at whose 0:00 the register's figures stand. A register of persons with dates of birth, death and registration is counted at the reference time by itself; with time.events.from: register this is a day at which it is counted besides, to see what time would have made of the difference."`
 	Ages     string      `json:"ages,omitempty" jsonschema:"enum=reference,enum=register" jsonschema_description:"The day at which ages of the register's figures are completed: the reference time, or the register's own day. Default: reference; with rates, register."`
 	Error    string      `json:"error,omitempty" jsonschema:"enum=none,enum=poisson" jsonschema_description:"What error events have. none: they are counted; poisson: they are one outcome of a process, as are those that rates lead to. Default: none for events, poisson for rates."`
 	Events   *TimeEvents `json:"events,omitempty" jsonschema_description:"The register's own births, deaths and moves between the two days, by area."`
 	Rates    *TimeRates  `json:"rates,omitempty" jsonschema_description:"Rates to carry the register from one day to the other by the cohort-component method, where its own events are not known."`
 }
 
-// TimeEvents is a CSV file of events between the two days.
+// TimeEvents are the events between the two days: a CSV file, or what the register itself tells by its dates.
 type TimeEvents struct {
-	File     string            `json:"file" jsonschema_description:"CSV file, one row an area of the lowest level, or an area by sex and age."`
+	From     string            `json:"from,omitempty" jsonschema:"enum=file,enum=register" jsonschema_description:"file: events are in a CSV file. register: they are counted in the register of persons by its dates of birth, death and registration when the extract is made, which carries them; time.register is then sealed with the comparison plan. Default: file."`
+	File     string            `json:"file,omitempty" jsonschema_description:"CSV file, one row an area of the lowest level, or an area by sex and age. Not with from: register."`
 	Columns  TimeEventColumns  `json:"columns,omitempty" jsonschema_description:"Names of its columns, where they are not called as here."`
 	SexCodes map[string]string `json:"sex_codes,omitempty" jsonschema_description:"What the codes of sex mean: male or female. Default: male and female mean themselves."`
 }
@@ -59,6 +60,17 @@ const (
 	PoissonEvents   = "poisson"
 )
 
+// Where events come from.
+const (
+	EventsFromFile     = "file"
+	EventsFromRegister = "register"
+)
+
+// OwnEvents tells whether events are counted in the register itself, when the extract is made.
+func (t *Time) OwnEvents() bool {
+	return t != nil && t.Events != nil && t.Events.From == EventsFromRegister
+}
+
 func (s *Study) setTimeDefaults() {
 	t := s.Time
 	if t == nil {
@@ -68,6 +80,9 @@ func (s *Study) setTimeDefaults() {
 		setDefaultName(&t.Ages, AgesAtRegister)
 		setDefaultName(&t.Error, PoissonEvents)
 		setDefault(&t.Rates.SexRatio, 1.05)
+	}
+	if t.Events != nil {
+		setDefaultName(&t.Events.From, EventsFromFile)
 	}
 	setDefaultName(&t.Ages, AgesAtReference)
 	setDefaultName(&t.Error, NoEventError)
@@ -85,17 +100,47 @@ func (d *document) checkTime(s *Study) {
 	case t.Events != nil && t.Rates != nil:
 		d.add(append(at, "rates"), "time has events and rates: give the register's own events where they are known, rates where they are not")
 	}
+	if t.OwnEvents() {
+		d.checkOwnEvents(s, at)
+		return
+	}
 	if t.Register.Equal(s.Reference.Time) {
 		d.add(append(at, "register"), "time.register is the reference time: there is nothing between, and the section is not needed")
 	}
 	if c := s.Register.Columns; c.DeathDate != "" || c.RegisteredFrom != "" || c.RegisteredTo != "" {
-		d.add(append(at, "register"), "time.register: a register with dates of death or registration is counted at the reference time by itself; its figures stand at no other day")
+		d.add(append(at, "register"), "time.register: a register with dates of death or registration is counted at the reference time by itself; its figures stand at no other day; what happened between is asked of the register itself with time.events.from: register")
 	}
 	if t.Rates != nil {
 		d.checkRates(s, append(at, "rates"))
 	}
 	if t.Events != nil {
+		if strings.TrimSpace(t.Events.File) == "" {
+			d.add(append(at, "events"), "time.events needs a file, or from: register for a register of persons that tells by its dates")
+		}
 		d.checkSexCodes(append(at, "events", "sex_codes"), t.Events.SexCodes)
+	}
+}
+
+// checkOwnEvents asks for a register that can tell: of persons, with dates. Its figures stand at the reference time, so
+// their ages and errors are not asked for. Whoever works on a received extract has the events in it.
+func (d *document) checkOwnEvents(s *Study, at []string) {
+	t := s.Time
+	if e := t.Events; e.File != "" || e.Columns != (TimeEventColumns{}) || len(e.SexCodes) > 0 {
+		d.add(append(slices.Clip(at), "events"), "time.events has from: register and says what a file of events is like: leave out from, or file, columns and sex_codes")
+	}
+	if t.Ages != AgesAtReference {
+		d.add(append(slices.Clip(at), "ages"), "time.ages: %s is not for the register's own events: they are counted by age at the reference time", t.Ages)
+	}
+	if t.Error != NoEventError {
+		d.add(append(slices.Clip(at), "error"), "time.error: %s is not for the register's own events: they are counted", t.Error)
+	}
+	c := s.Register.Columns
+	switch {
+	case s.Extract != "":
+	case c.Count != "":
+		d.add(append(slices.Clip(at), "events", "from"), "time.events.from: a register of counts has no events of its own: give a file of events, or rates")
+	case c.BirthDate == "" && c.BirthYearMonth == "" && c.DeathDate == "" && c.RegisteredFrom == "" && c.RegisteredTo == "":
+		d.add(append(slices.Clip(at), "events", "from"), "time.events.from: the register tells nothing of time: map register.columns.birth_date, death_date, registered_from or registered_to, those that it has")
 	}
 }
 
