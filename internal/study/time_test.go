@@ -48,6 +48,31 @@ func TestTimeRefusals(t *testing.T) {
 	if _, err := Parse("s.yaml", []byte(dated)); err == nil || !strings.Contains(err.Error(), "is counted at the reference time by itself") {
 		t.Errorf("a register with dates of death: %v", err)
 	}
+	for section, want := range map[string]string{
+		"death_date: d}|time: {register: 2024-12-31, events: {from: register}}\n":                          "",
+		"birth_date: d}|time: {register: 2024-04-01, events: {from: register}}\n":                          "",
+		"death_date: d}|time: {register: 2024-12-31, events: {from: register, file: e}}\n":                 "has from: register and says what a file of events is like",
+		"death_date: d}|time: {register: 2024-12-31, events: {from: register}, ages: register}\n":          "time.ages: register is not for the register's own events",
+		"death_date: d}|time: {register: 2024-12-31, events: {from: register}, error: poisson}\n":          "time.error: poisson is not for the register's own events",
+		"sex: s}, sex_codes: {m: male}|time: {register: 2024-12-31, events: {from: register}}\n":           "the register tells nothing of time",
+		"death_date: d, count: n}|time: {register: 2024-12-31, events: {from: register}}\n":                "a register of counts has no events of its own",
+		"sex: s}, sex_codes: {m: male}|time: {register: 2024-12-31, events: {}}\n":                         "time.events needs a file, or from: register",
+		"sex: s}, sex_codes: {m: male}|time: {register: 2024-12-31, events: {from: elsewhere, file: f}}\n": "from",
+	} {
+		columns, section, _ := strings.Cut(section, "|")
+		text := strings.Replace(small, "permanent: a}", "permanent: a, "+columns, 1) + section
+		s, err := Parse("s.yaml", []byte(text))
+		if want == "" {
+			if err != nil || !s.Time.OwnEvents() || len(s.Time.Files()) > 0 {
+				t.Errorf("%s: own events %v, files %v: %v", section, s != nil && s.Time.OwnEvents(), s.Time.Files(), err)
+			}
+			continue
+		}
+		var found *problems.List
+		if !errors.As(err, &found) || len(found.Problems) != 1 || !strings.Contains(found.Problems[0].Text, want) {
+			t.Errorf("%s: %v, want %q", strings.TrimSpace(section), err, want)
+		}
+	}
 	graduated := strings.Replace(small, "kind: counts", "kind: counts, graduate: sprague", 1)
 	if _, err := Parse("s.yaml", []byte(graduated)); err == nil || !strings.Contains(err.Error(), "field_results.graduate is for field results of kind aggregates") {
 		t.Errorf("graduate of counts: %v", err)
