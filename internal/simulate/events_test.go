@@ -65,6 +65,7 @@ func TestOwnEventsOfARegisterAreThosePlanted(t *testing.T) {
 			t.Errorf("%s (-planted +found):\n%s", event, diff)
 		}
 	}
+	t.Logf("%d communes, %d residents, %d births, %d deaths", s.Communes, s.Residents, planted(s, "births_after"), planted(s, "deaths_after"))
 	if planted(s, "births_after") == 0 || planted(s, "deaths_after") == 0 || len(got[store.Arrivals])+len(got[store.Departures]) > 0 {
 		t.Errorf("%v, %v", s.Planted, got)
 	}

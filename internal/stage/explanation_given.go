@@ -19,7 +19,8 @@ func (x *explanations) given(e *explainedLevel) ([]explain.Given, error) {
 		}
 		if part.own {
 			e.ownTime, e.ownDay = append(e.ownTime, part), x.c.runner.Study.Time.Register
-			time.Value, time.Variance = append(time.Value, make([]float64, len(e.data.Census))), append(time.Variance, make([]float64, len(e.data.Census)))
+			nothing := make([]float64, len(e.data.Census))
+			time.Value, time.Variance = append(time.Value, nothing), append(time.Variance, nothing)
 			continue
 		}
 		value, variance := e.timed(part, e.data.Register[k])

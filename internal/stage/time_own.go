@@ -19,8 +19,10 @@ func eventAt(s *study.Study) string {
 	return store.RegisteredBefore
 }
 
-// errUnbalanced is the error of events that do not lead from one day to the other, as where a file changes while it is read.
-var errUnbalanced = errors.New("the register's own events do not lead to its figures at the reference time: has it changed while it was read?")
+// errUnbalanced is the error of events that do not lead from one day to the other, as where a file changes while it is
+// read.
+var errUnbalanced = errors.New("the register's own events do not lead to its figures at the reference time: " +
+	"has it changed while it was read?")
 
 // closes makes sure that events balance in every cell, and lead to the persons of a tally in every area.
 func closes(events, tally *analysis.Tally, at string) error {
@@ -52,7 +54,8 @@ func closes(events, tally *analysis.Tally, at string) error {
 func registered(t *analysis.Tally, event string) []string {
 	by := []analysis.Class{analysis.Each(t.Dim("definition")), analysis.Each(t.Dim("area"))}
 	if event != "" {
-		by = append(by, analysis.Classes(t.Dim("event"), []string{event}, func(level string) (string, bool) { return level, level == event }))
+		only := func(level string) (string, bool) { return level, level == event }
+		by = append(by, analysis.Classes(t.Dim("event"), []string{event}, only))
 	}
 	cell, k := t.Cells(by...)
 	var out []string
@@ -70,17 +73,16 @@ func registered(t *analysis.Tally, event string) []string {
 func ownEvents(e *extract.Extract, definition string, starts []int) *timeEvents {
 	t, width := e.Events, 1
 	out := &timeEvents{of: make(map[string][]events), aged: t.Dim("age_group") != nil}
-	only := []string{definition}
+	only := func(level string) (string, bool) { return level, level == definition }
+	every := func(level string) (string, bool) { return level, true }
 	area := analysis.Each(t.Dim("area"))
-	by := []analysis.Class{
-		analysis.Classes(t.Dim("definition"), only, func(level string) (string, bool) { return level, level == definition }), area,
-	}
+	by := []analysis.Class{analysis.Classes(t.Dim("definition"), []string{definition}, only), area}
 	if out.aged {
 		groups := append(analysis.AgeLabels(starts), analysis.Missing)
 		width = len(groups)
-		by = append(by, analysis.Classes(t.Dim("age_group"), groups, func(level string) (string, bool) { return level, true }))
+		by = append(by, analysis.Classes(t.Dim("age_group"), groups, every))
 	}
-	by = append(by, analysis.Classes(t.Dim("event"), store.EventLevels(), func(level string) (string, bool) { return level, true }))
+	by = append(by, analysis.Classes(t.Dim("event"), store.EventLevels(), every))
 	cell, k := t.Cells(by...)
 	n := t.Counts(cell, k)
 	for _, a := range e.Areas {

@@ -130,7 +130,10 @@ func (s *Source) addStay(ctx context.Context, q *query, r EventsRequest) error {
 	for i, d := range []struct {
 		name string
 		expr Expression
-	}{{"death_date", r.Persons.DeathDate}, {"registered_from", r.Persons.RegisteredFrom}, {"registered_to", r.Persons.RegisteredTo}} {
+	}{
+		{"death_date", r.Persons.DeathDate}, {"registered_from", r.Persons.RegisteredFrom},
+		{"registered_to", r.Persons.RegisteredTo},
+	} {
 		if d.expr == "" {
 			continue
 		}
