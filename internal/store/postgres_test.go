@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -369,5 +371,32 @@ func TestConnectionsAreSafe(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) && !strings.Contains(want, "service") {
 			t.Errorf("error %v, want %s", err, want)
 		}
+	}
+}
+
+// Service file and password file complete a connection; neither secret gets into the study or an error.
+func TestServiceAndPasswordFiles(t *testing.T) {
+	c, at := database(t, "CREATE TABLE persons AS SELECT 'a' AS area")
+	name := strings.TrimPrefix(at("").Postgres.Connection, c.Socket(""))
+	dir := t.TempDir()
+	write := func(file, text string) string {
+		path := filepath.Join(dir, file)
+		check(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	t.Setenv("PGSERVICEFILE", write("services", fmt.Sprintf("[npd]\nhost=127.0.0.1\nport=%d\ndbname=%s\nuser=postgres\n", c.Port, name)))
+	t.Setenv("PGPASSFILE", write("passwords", fmt.Sprintf("127.0.0.1:%d:*:postgres:%s\n", c.Port, c.Password)))
+	for _, connection := range []string{"service=npd", "host=127.0.0.1 user=postgres port=" + fmt.Sprint(c.Port) + " dbname=" + name} {
+		s := opened(t, store.Location{Table: "persons", Postgres: &store.Postgres{Connection: connection}})
+		got, err := s.Tally(context.Background(), by("area", ""))
+		check(t, err)
+		if n := cells(t, got[0])["d | a"]; n != 1 {
+			t.Errorf("%s: %d persons, want 1", connection, n)
+		}
+	}
+	t.Setenv("PGPASSFILE", write("wrong", fmt.Sprintf("127.0.0.1:%d:*:postgres:bí mật\n", c.Port)))
+	_, err := store.Open(context.Background(), store.Location{Table: "persons", Postgres: &store.Postgres{Connection: "service=npd"}})
+	if err == nil || !strings.Contains(err.Error(), "password authentication failed") || strings.Contains(err.Error(), "bí") {
+		t.Errorf("error %v, want one about authentication without the password", err)
 	}
 }
