@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/concord-stat/concord/analysis/demography"
 	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/chart"
 	"github.com/concord-stat/concord/internal/results"
@@ -19,16 +20,16 @@ import (
 )
 
 // pictureOptions ask for one picture: the pyramid of an area, or the funnel or gain curve of a level.
-type pictureOptions struct{ area, funnel, gain, definition, format, out string }
+type pictureOptions struct{ area, funnel, gain, definition, smooth, format, out string }
 
 func newReportCmd(env *environ) *cobra.Command {
 	var o pictureOptions
 	cmd := newStageCmd(env, stage.Report, "Write the report, or one picture", nil)
-	cmd.Example += "\n  concord report --pyramid 00001 --format pdf --out 00001.pdf\n  concord report --funnel commune --out funnel.svg"
+	cmd.Example += "\n  concord report --pyramid 00001 --format pdf --out 00001.pdf\n  concord report --pyramid 01 --smooth arriaga --out 01.svg\n  concord report --funnel commune --out funnel.svg"
 	whole := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if o.area+o.funnel+o.gain == "" {
-			for _, name := range []string{"definition", "format", "out"} {
+			for _, name := range []string{"definition", "smooth", "format", "out"} {
 				if cmd.Flags().Changed(name) {
 					return usageError{fmt.Errorf("--%s goes with --pyramid, --funnel or --gain", name)}
 				}
@@ -47,6 +48,7 @@ func newReportCmd(env *environ) *cobra.Command {
 	cmd.Flags().StringVar(&o.funnel, "funnel", "", "draw the funnel of the areas of this `level` instead; the study must ask for screening")
 	cmd.Flags().StringVar(&o.gain, "gain", "", "draw what the first visits of the worklist of this `level` find instead; as --funnel")
 	cmd.Flags().StringVar(&o.definition, "definition", "", "population definition of the pyramid (default: the first compared)")
+	cmd.Flags().StringVar(&o.smooth, "smooth", "", "smooth the ages of the pyramid by this `method`, for display: "+smootherNames()+"; the picture says so")
 	cmd.Flags().StringVar(&o.format, "format", "svg", "format of the picture: svg, png or pdf (default: that of the file's name)")
 	cmd.Flags().StringVarP(&o.out, "out", "o", "", "file of the picture (default: standard output)")
 	return cmd
@@ -63,6 +65,8 @@ func onePicture(cmd *cobra.Command) error {
 	switch {
 	case len(asked) > 1:
 		return usageError{fmt.Errorf("%s: one picture at a time", strings.Join(asked, ", "))}
+	case asked[0] != "--pyramid" && cmd.Flags().Changed("smooth"):
+		return usageError{errors.New("--smooth goes with --pyramid")}
 	case asked[0] != "--pyramid" && cmd.Flags().Changed("definition"):
 		return usageError{fmt.Errorf("--definition goes with --pyramid; %s is of the definition that was screened", asked[0])}
 	}
@@ -119,6 +123,8 @@ func checkPicture(c *results.Comparison, o pictureOptions) error {
 		return usageError{fmt.Errorf("no level %s is compared: want one of %s", level, strings.Join(c.Summary.Levels, ", "))}
 	case o.definition != "" && !slices.Contains(c.Summary.Definitions, o.definition):
 		return usageError{fmt.Errorf("--definition %s: want one of %s", o.definition, strings.Join(c.Summary.Definitions, ", "))}
+	case o.smooth != "" && !slices.Contains(demography.Smoothers(), demography.Smoother(o.smooth)):
+		return usageError{fmt.Errorf("--smooth %s: want one of %s", o.smooth, smootherNames())}
 	case !slices.Contains([]string{"svg", "png", "pdf"}, o.format):
 		return usageError{fmt.Errorf("--format %s: want svg, png or pdf", o.format)}
 	}
@@ -149,17 +155,29 @@ func pictureOf(c *results.Comparison, o pictureOptions) (picture, error) {
 		}
 		return g, nil
 	}
-	return pyramidOf(c, o.area, o.definition, language)
+	return pyramidOf(c, o, language)
 }
 
 // pyramidOf is the pyramid of an area; without a definition, of the first that was compared.
-func pyramidOf(c *results.Comparison, area, definition, language string) (picture, error) {
-	if definition == "" {
-		definition = c.Summary.Definitions[0]
+func pyramidOf(c *results.Comparison, o pictureOptions, language string) (picture, error) {
+	if o.definition == "" {
+		o.definition = c.Summary.Definitions[0]
 	}
-	p, err := chart.PyramidOf(c, area, definition, language)
+	p, err := chart.PyramidOf(c, o.area, o.definition, language)
+	if err == nil && o.smooth != "" {
+		p, err = p.Smoothed(demography.Smoother(o.smooth), language)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("pyramid: %w", err)
 	}
 	return p, nil
+}
+
+// smootherNames lists the methods of smoothing.
+func smootherNames() string {
+	var names []string
+	for _, s := range demography.Smoothers() {
+		names = append(names, string(s))
+	}
+	return strings.Join(names, ", ")
 }

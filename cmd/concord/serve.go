@@ -110,7 +110,7 @@ func (c *current) report(id string) (string, error) {
 
 // figure draws a pyramid for the API.
 func figure(w io.Writer, c *results.Comparison, area, definition, language, format string) error {
-	p, err := pyramidOf(c, area, definition, language)
+	p, err := pyramidOf(c, pictureOptions{area: area, definition: definition}, language)
 	if err != nil {
 		return errors.Join(api.ErrNoFigure, err)
 	}

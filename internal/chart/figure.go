@@ -42,6 +42,10 @@ func (f figure) draw() {
 	right := panel{sc, (width + gutter) / 2, width - edge, foot, top, len(f.Groups)}
 	f.half(left, f.male(), maleColour, f.Labels.Male)
 	f.half(right, f.female(), femaleColour, f.Labels.Female)
+	if u := f.Unsmoothed; u != nil {
+		f.unsmoothed(left, u.RegisterMale, u.CensusMale)
+		f.unsmoothed(right, u.RegisterFemale, u.CensusFemale)
+	}
 	f.ages(left)
 	f.write(plain(8, grey, centred), width/2, foot-24, f.Labels.Persons)
 	f.legend(f.entries())

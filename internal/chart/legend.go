@@ -42,6 +42,9 @@ func (f figure) entries() []entry {
 	if f.hasInterval() {
 		entries = append(entries, entry{f.Labels.Interval, 1.5 * swatch, f.intervalKey})
 	}
+	if f.Unsmoothed != nil {
+		entries = append(entries, entry{f.Unsmoothed.name, swatch, f.unsmoothedKey})
+	}
 	return entries
 }
 

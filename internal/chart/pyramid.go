@@ -17,6 +17,9 @@ type Pyramid struct {
 	CensusMaleLower, CensusMaleUpper     []float64 // NaN where the census has no interval
 	CensusFemaleLower, CensusFemaleUpper []float64
 
+	// Unsmoothed are the figures as they are where the others are smoothed; nil where nothing is.
+	Unsmoothed *Unsmoothed
+
 	Labels Labels
 }
 
