@@ -56,8 +56,7 @@ func (a Areas) withoutOutliers(method analysis.AreaMethod) (cleanFit, error) {
 // farFromMedian are the areas far off before anything is fitted.
 func (a Areas) farFromMedian() []bool {
 	known := slices.DeleteFunc(slices.Clone(a.Value), math.IsNaN)
-	slices.Sort(known)
-	centre, tau2 := quantile7(known, 0.5), 0.0
+	centre, tau2 := median(known), 0.0
 	squares := make([]float64, 0, len(known))
 	medianSquare := func(tau2 float64) float64 {
 		squares = squares[:0]
@@ -66,8 +65,7 @@ func (a Areas) farFromMedian() []bool {
 				squares = append(squares, (y-centre)*(y-centre)/(a.Variance[i]+tau2))
 			}
 		}
-		slices.Sort(squares)
-		return quantile7(squares, 0.5)
+		return median(squares)
 	}
 	const normal = 0.454936 // median of chi-squared on 1 degree of freedom
 	if medianSquare(0) > normal {
@@ -84,6 +82,10 @@ func (a Areas) farFromMedian() []bool {
 		}
 	}
 	return a.far(func(i int) (float64, float64) { return a.Value[i] - centre, a.Variance[i] + tau2 })
+}
+
+func median(values []float64) float64 {
+	return analysis.WeightedQuantiles([]float64{0.5}, values, nil, analysis.HF7)[0]
 }
 
 // farFromPrior are the areas far off from a fit.
@@ -165,8 +167,7 @@ func (a Areas) fewOf(c cleanFit) Outliers {
 	if o.Found == 0 {
 		return Outliers{}
 	}
-	slices.Sort(typical)
-	least := 4 * quantile7(typical, 0.5)
+	least := 4 * median(typical)
 	o.Share, o.Tau2 = float64(o.Found)/k, math.Max(least, o.Tau2/float64(o.Found))
 	const rounds = 50
 	for range rounds {

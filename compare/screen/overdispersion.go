@@ -3,6 +3,8 @@ package screen
 import (
 	"math"
 	"slices"
+
+	"github.com/concord-stat/concord/analysis"
 )
 
 // A Dispersion says by how much areas differ beyond chance.
@@ -60,25 +62,14 @@ func Overdispersion(y, se []float64, target, cut float64) Dispersion {
 
 // winsorised pulls the tails in; NaN stays.
 func winsorised(z []float64, cut float64) []float64 {
-	sorted := slices.DeleteFunc(slices.Clone(z), math.IsNaN)
-	slices.Sort(sorted)
-	low, high := quantile7(sorted, cut), quantile7(sorted, 1-cut)
+	known := slices.DeleteFunc(slices.Clone(z), math.IsNaN)
+	q := analysis.WeightedQuantiles([]float64{cut, 1 - cut}, known, nil, analysis.HF7)
+	low, high := q[0], q[1]
 	out := make([]float64, len(z))
 	for i, v := range z {
 		out[i] = math.Max(low, math.Min(high, v))
 	}
 	return out
-}
-
-// quantile7 interpolates between the ordered values about 1 + (n-1)p.
-func quantile7(sorted []float64, p float64) float64 {
-	if len(sorted) == 0 {
-		return nan
-	}
-	at := p * float64(len(sorted)-1)
-	i := min(int(at), len(sorted)-1)
-	j := min(i+1, len(sorted)-1)
-	return sorted[i] + (at-float64(i))*(sorted[j]-sorted[i])
 }
 
 // A Widening is a way to make a funnel allow for over-dispersion.
