@@ -45,23 +45,28 @@ type simulationParameters struct {
 	Reference  string              `json:"reference"`
 	Rates      simulate.Rates      `json:"rates"`
 	Census     simulate.CensusPlan `json:"census"`
+	Causes     []simulate.Cause    `json:"causes,omitempty"`
 }
 
 func newSimulateCmd(env *environ) *cobra.Command {
 	p := simulationParameters{Program: program()}
 	var out string
-	var rates []string
+	var rates, causes []string
 	cmd := &cobra.Command{
 		Use: "simulate", Short: "Simulate a register, the census that counts the same people, and the truth", Args: cobra.NoArgs,
 		Long: "Writes a register (DuckDB), its code list, the census sample, a study of the two, and the truth they both miss.\n" +
 			"Without --units the country is invented. What is there already and made from the same parameters is kept.\n\n" +
-			"Rates of error, each a probability, are set with --rate name=value: " + strings.Join(rateNames(), ", ") + ".",
+			"Rates of error, each a probability, are set with --rate name=value: " + strings.Join(rateNames(), ", ") + ".\n\n" + causesHelp,
 		Example: "  concord simulate --out demo --persons 1000000\n" +
 			"  concord simulate --out vietnam --units units_2024.csv --population commune_population_2019.csv \\\n" +
-			"    --ages district_age_2019.csv --persons 10000000 --seed 7 --rate nonresponse=0.05",
+			"    --ages district_age_2019.csv --persons 10000000 --seed 7 --rate nonresponse=0.05\n" +
+			"  concord simulate --out planted --cause newborns,share=0.1,strength=0.8,residence=rural --cause level,share=0.1,strength=0.3",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
 			if p.Rates, err = setRates(rates); err != nil {
+				return usageError{err}
+			}
+			if p.Causes, err = parseCauses(causes); err != nil {
 				return usageError{err}
 			}
 			p.Census = simulate.DefaultCensus()
@@ -77,6 +82,7 @@ func newSimulateCmd(env *environ) *cobra.Command {
 	flags.StringVar(&p.Ages, "ages", "", "CSV of age structures by district")
 	flags.StringVar(&p.Reference, "reference", "2024-04-01", "reference day")
 	flags.StringArrayVar(&rates, "rate", nil, "rate of an error, as `name=value`; repeatable")
+	flags.StringArrayVar(&causes, "cause", nil, "plant a `reason` to differ, as name,share=,strength=; repeatable, see above")
 	return cmd
 }
 
@@ -86,7 +92,7 @@ func (env *environ) simulate(cmd *cobra.Command, out string, p simulationParamet
 	}
 	done, err := readSimulation(out)
 	switch {
-	case err == nil && done.Parameters == p:
+	case err == nil && reflect.DeepEqual(done.Parameters, p):
 		return env.print(cmd.OutOrStdout(), done, func(w io.Writer) { fmt.Fprintf(w, "simulate  %s (unchanged)\n", out) })
 	case err == nil:
 		return usageError{fmt.Errorf("%s holds a simulation with other parameters: name another folder with --out, or remove it", out)}
@@ -144,7 +150,7 @@ func fillSimulation(ctx context.Context, dir string, p simulationParameters, std
 	defer bars.end()
 	s, err := simulate.Run(ctx, simulate.Options{
 		Out: dir, Persons: p.Persons, Seed: p.Seed, UnitsFile: p.Units, PopulationFile: p.Population, AgesFile: p.Ages,
-		Reference: day.Time, Rates: p.Rates, Census: p.Census,
+		Reference: day.Time, Rates: p.Rates, Census: p.Census, Causes: p.Causes,
 		Progress: func(done, total int64) { bars.show("simulate", done, total) },
 	})
 	if err != nil {

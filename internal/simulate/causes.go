@@ -44,8 +44,8 @@ type Planted struct {
 	Persons  int64 // records added or taken away; of ages, residents who would give another age on average
 }
 
-// checkCauses refuses what cannot be planted.
-func checkCauses(causes []Cause) error {
+// CheckCauses refuses what cannot be planted, all of it at once.
+func CheckCauses(causes []Cause) error {
 	var errs []error
 	for i, c := range causes {
 		switch {

@@ -56,7 +56,7 @@ func (o Options) complete() (Options, error) {
 	if o.Progress == nil {
 		o.Progress = func(int64, int64) {}
 	}
-	return o, errors.Join(o.checkFiles(), o.checkNumbers(), o.Rates.check(), checkCauses(o.Causes))
+	return o, errors.Join(o.checkFiles(), o.checkNumbers(), o.Rates.check(), CheckCauses(o.Causes))
 }
 
 // checkFiles refuses half a real country.
