@@ -79,7 +79,7 @@ func newRoot(env *environ) *cobra.Command {
 	flags.BoolVar(&env.json, "json", false, "print results as JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(newStudyCmd(env), newSimulateCmd(env), newRegisterCmd(env), newPlanCmd(env), newVerifyCmd(env),
-		newTrendsCmd(env), newRunCmd(env), newServeCmd(env), newVersionCmd(env))
+		newTrendsCmd(env), newRunCmd(env), newExportCmd(env), newServeCmd(env), newVersionCmd(env))
 	root.AddCommand(newStageCmds(env)...)
 	usageOfArgs(root)
 	return root

@@ -18,15 +18,25 @@ import (
 )
 
 func newServeCmd(env *environ) *cobra.Command {
-	var addr string
+	var addr, from, schema string
+	var migrate bool
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the comparison as a page and an API", Args: cobra.NoArgs,
 		Long: "Serves the comparison in force, read-only; a newer one is picked up as soon as it is finished. Only this machine\n" +
-			"can reach the address.",
-		Example: "  concord serve\n  concord serve --addr 127.0.0.1:9000",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return env.serve(cmd.Context(), cmd.OutOrStdout(), addr) },
+			"can reach the address. With --results it serves what concord export has written into a database, of every study\n" +
+			"there; several servers may serve one database, and a role that can only read is enough.",
+		Example: "  concord serve\n  concord serve --addr 127.0.0.1:9000\n  concord serve --results service=results",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if from != "" {
+				return env.serveResults(cmd, from, schema, migrate, addr)
+			}
+			return env.serve(cmd.Context(), cmd.OutOrStdout(), addr)
+		},
 	}
 	addressFlag(cmd, &addr)
+	cmd.Flags().StringVar(&from, "results", "", "serve the comparisons of this database instead: a `connection` without a password")
+	schemaFlag(cmd, &schema)
+	cmd.Flags().BoolVar(&migrate, "migrate", false, "bring the schema of --results up to this program first")
 	return cmd
 }
 
@@ -44,7 +54,35 @@ func (env *environ) serve(ctx context.Context, out io.Writer, addr string) error
 	if _, err := source.Comparison(s.ID); err != nil {
 		return err // now, rather than at the first request
 	}
-	h, err := api.New(api.Options{Version: version, Source: source, Pyramid: figure, Report: source.report})
+	return env.listen(ctx, out, addr, api.Options{Version: version, Source: source, Pyramid: figure, Report: source.report})
+}
+
+// serveResults serves the comparisons of a database.
+func (env *environ) serveResults(cmd *cobra.Command, from, schema string, migrate bool, addr string) error {
+	ctx := cmd.Context()
+	db, err := database(cmd, from, schema)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if migrate {
+		err = db.Migrate(ctx)
+	} else {
+		err = db.Check(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	source, err := newKept(ctx, db)
+	if err != nil {
+		return err
+	}
+	return env.listen(ctx, cmd.OutOrStdout(), addr, api.Options{Version: version, Source: source, Pyramid: figure, Report: noReport})
+}
+
+// listen serves until it is stopped.
+func (env *environ) listen(ctx context.Context, out io.Writer, addr string, o api.Options) error {
+	h, err := api.New(o)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (c *Comparison) Save(dir string) error {
 	if err := both.Wait(); err != nil {
 		return err
 	}
-	if err := c.areasTable().Save(dir, areasTable); err != nil {
+	if err := c.AreasTable().Save(dir, areasTable); err != nil {
 		return err
 	}
 	if err := c.saveTables(dir); err != nil {
@@ -52,24 +52,32 @@ func Open(dir string) (*Comparison, error) {
 	if err := json.Unmarshal(text, &s); err != nil {
 		return nil, fmt.Errorf("%s: %w", summaryFile, err)
 	}
-	areas, err := loadAreas(dir)
+	load := func(name string) (columns.Table, error) { return columns.Load(filepath.Join(dir, name+".parquet")) }
+	areas, err := load(areasTable)
 	if err != nil {
 		return nil, err
 	}
-	table, err := columns.Load(filepath.Join(dir, discrepancies+".parquet"))
+	rows, err := load(discrepancies)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := rowsOf(table)
+	return FromTables(s, areas, rows, load)
+}
+
+// FromTables makes a comparison of its tables, wherever they were kept: areas and discrepancies with the columns that
+// AreasTable and Table give them, and the further tables of the summary, which load is asked for when somebody wants them.
+func FromTables(s Summary, areas, rows columns.Table, load func(name string) (columns.Table, error)) (*Comparison, error) {
+	all, err := rowsOf(rows)
 	if err != nil {
 		return nil, err
 	}
-	c := New(s, areas, rows)
-	c.tables = newFurther(dir)
+	c := New(s, areasOf(areas), all)
+	c.tables = newFurther(load)
 	return c, nil
 }
 
-func (c *Comparison) areasTable() columns.Table {
+// AreasTable is the areas in columns.
+func (c *Comparison) AreasTable() columns.Table {
 	t := columns.Table{{Name: "area"}, {Name: "name"}, {Name: "level"}, {Name: "parent"}, {Name: "type"}}
 	for i := range t {
 		t[i].Text = make([]string, 0, len(c.Areas))
@@ -84,11 +92,7 @@ func (c *Comparison) areasTable() columns.Table {
 	return append(t, columns.Column{Name: "drawn", Int: drawn}, columns.Column{Name: "of", Int: of})
 }
 
-func loadAreas(dir string) ([]Area, error) {
-	t, err := columns.Load(filepath.Join(dir, areasTable+".parquet"))
-	if err != nil {
-		return nil, err
-	}
+func areasOf(t columns.Table) []Area {
 	areas := make([]Area, t.Rows())
 	for i := range areas {
 		areas[i] = Area{
@@ -96,7 +100,7 @@ func loadAreas(dir string) ([]Area, error) {
 			Drawn: int(t[5].Int[i]), Of: int(t[6].Int[i]),
 		}
 	}
-	return areas, nil
+	return areas
 }
 
 // A field is one column of the discrepancies: its name and where it lies in a row.

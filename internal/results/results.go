@@ -61,7 +61,7 @@ type Comparison struct {
 // New indexes rows that are grouped by area.
 func New(s Summary, areas []Area, rows []compare.Discrepancy) *Comparison {
 	c := &Comparison{
-		Summary: s, Areas: areas, Rows: rows, tables: newFurther(""), byArea: make(map[string][2]int), byCode: make(map[string]int),
+		Summary: s, Areas: areas, Rows: rows, tables: newFurther(nil), byArea: make(map[string][2]int), byCode: make(map[string]int),
 	}
 	for i, a := range areas {
 		c.byCode[a.Code] = i

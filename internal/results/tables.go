@@ -3,7 +3,6 @@ package results
 import (
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"slices"
 	"sync"
 
@@ -12,12 +11,14 @@ import (
 
 // further are the tables that a comparison has beside its discrepancies, read when somebody asks for them.
 type further struct {
-	dir string // they are read from; empty when there is none
-	mu  sync.Mutex
-	of  map[string]columns.Table
+	load func(name string) (columns.Table, error) // nil when all are there
+	mu   sync.Mutex
+	of   map[string]columns.Table
 }
 
-func newFurther(dir string) *further { return &further{dir: dir, of: make(map[string]columns.Table)} }
+func newFurther(load func(name string) (columns.Table, error)) *further {
+	return &further{load: load, of: make(map[string]columns.Table)}
+}
 
 // Add gives a comparison that is being made one more table. The name becomes that of a file.
 func (c *Comparison) Add(name string, t columns.Table) {
@@ -36,7 +37,7 @@ func (c *Comparison) Table(name string) (columns.Table, error) {
 	if t, ok := c.tables.of[name]; ok {
 		return t, nil
 	}
-	t, err := columns.Load(filepath.Join(c.tables.dir, name+".parquet"))
+	t, err := c.tables.load(name)
 	if err == nil {
 		c.tables.of[name] = t
 	}

@@ -41,7 +41,7 @@ func (s *Source) Guest(ctx context.Context) (*Guest, error) {
 	if !ok {
 		return nil, nil
 	}
-	c, err := p.at.config()
+	c, err := p.at.Config()
 	if err != nil {
 		return nil, err
 	}

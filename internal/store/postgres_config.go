@@ -39,8 +39,8 @@ const (
 	applicationName = "concord"
 )
 
-// config is the configuration of a connection.
-func (p *Postgres) config() (*pgx.ConnConfig, error) {
+// Config is the configuration of a connection: TLS off this machine, a name, a time limit, and cancelling that reaches the server.
+func (p *Postgres) Config() (*pgx.ConnConfig, error) {
 	c, err := parseConnection(p.Connection)
 	if err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (p *Postgres) settings() []string {
 }
 
 func (p *Postgres) connect(ctx context.Context) (*pgx.Conn, error) {
-	c, err := p.config()
+	c, err := p.Config()
 	if err != nil {
 		return nil, err
 	}
