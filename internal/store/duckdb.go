@@ -18,6 +18,9 @@ import (
 type duckDB struct {
 	db    *sql.DB
 	spill string // folder of what does not fit into memory; "" where memory is not bounded
+
+	from    string // SQL of the relation the source is
+	parquet string // path of the file, where the source is one
 }
 
 func newDuckDB() (*duckDB, error) {
@@ -76,6 +79,7 @@ func (d *duckDB) attach(ctx context.Context, s *Source, at Location) error {
 	if err != nil {
 		return s.fail(err)
 	}
+	d.from = from
 	statements := []string{
 		"CREATE TEMP VIEW source AS SELECT * FROM " + from,
 		"SET allowed_paths = [" + literal(at.File) + "]",
@@ -105,6 +109,7 @@ func (d *duckDB) relation(ctx context.Context, at Location) (string, error) {
 		_, err := d.db.ExecContext(ctx, "ATTACH "+literal(at.File)+" AS register (READ_ONLY)")
 		return "register." + identifier(at.Table), err
 	case "parquet":
+		d.parquet = at.File
 		return "read_parquet(" + literal(at.File) + ", hive_partitioning = false)", nil
 	case "csv":
 		header, err := header(at.File)

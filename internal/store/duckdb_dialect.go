@@ -25,6 +25,12 @@ func (d *duckDB) asDate(v value, f dateFormat) string {
 		" ELSE coalesce(TRY_CAST(" + text + " AS DATE), " + partialDate(d, text) + ") END"
 }
 
+func (d *duckDB) strictDate(v value) string {
+	text := d.asText(v)
+	return "CASE WHEN typeof(" + v.sql + ") = 'DATE' THEN TRY_CAST(" + v.sql + " AS DATE) WHEN " +
+		d.matches(text, "[0-9]{4}-[0-9]{2}-[0-9]{2}") + " THEN TRY_CAST(" + text + " AS DATE) END"
+}
+
 func (*duckDB) ageAt(birth value, at time.Time) string {
 	b := birth.sql
 	years := fmt.Sprintf("%d - year(%s) - CASE WHEN month(%s) * 100 + day(%s) > %d THEN 1 ELSE 0 END",

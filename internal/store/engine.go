@@ -19,6 +19,9 @@ type engine interface {
 	list(ctx context.Context, listed, wanted []string) (relation string, err error)
 	// tally counts persons, as Source.Tally says.
 	tally(ctx context.Context, s *Source, r Request) ([]*analysis.Tally, error)
+	// field sums up field results, as Source.Field says.
+	field(ctx context.Context, s *Source, q *fieldQuery, yield func(*FieldGroup)) error
+	rowName(row int64) string
 	// plain makes an error of running a statement fit to be shown: without the value of any record.
 	plain(err error) error
 	close() error
@@ -30,6 +33,7 @@ type engine interface {
 type dialect interface {
 	asText(v value) string // the text people know a value by, without blanks around it
 	asDate(v value, f dateFormat) string
+	strictDate(v value) string // of a date, or a text YYYY-MM-DD and no other
 	// ageAt is the completed years at a moment of who was born on a date before it, null for a birth before 1850.
 	ageAt(birth value, at time.Time) string
 	ageOf(years value) string // completed years, of a number that may have decimals

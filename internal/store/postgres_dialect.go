@@ -50,9 +50,21 @@ func (p *postgres) asDate(v value, f dateFormat) string {
 		return "CAST(" + v.sql + " AS date)"
 	}
 	text := f.toISO(p, p.asText(v))
+	return "CASE WHEN " + p.matches(text, anyDay+"|"+leapDay) + " THEN " + isoDay(text) + " ELSE " + partialDate(p, text) + " END"
+}
+
+// isoDay is the SQL of the date of a text that is one.
+func isoDay(text string) string {
 	part := func(from, n int) string { return fmt.Sprintf("CAST(substr(%s, %d, %d) AS integer)", text, from, n) }
-	return "CASE WHEN " + p.matches(text, anyDay+"|"+leapDay) + " THEN make_date(" + part(1, 4) + ", " + part(6, 2) + ", " + part(9, 2) +
-		") ELSE " + partialDate(p, text) + " END"
+	return "make_date(" + part(1, 4) + ", " + part(6, 2) + ", " + part(9, 2) + ")"
+}
+
+func (p *postgres) strictDate(v value) string {
+	if v.kind == kindDate {
+		return v.sql
+	}
+	text := p.asText(v)
+	return "CASE WHEN " + p.matches(text, anyDay+"|"+leapDay) + " THEN " + isoDay(text) + " END"
 }
 
 // ageAt finds the birth among the birthdays of the reference time: immutable, so that it runs where the rows lie, and

@@ -26,6 +26,7 @@ const (
 // A scan is one pass over the table.
 type scan struct {
 	p        *postgres
+	piece    func(ctx context.Context, conn *pgx.Conn, a piece) error // reads one and takes it in whole, or not at all
 	q        *fineQuery
 	where    string
 	mutex    sync.Mutex // of what follows
@@ -51,6 +52,7 @@ func (a piece) condition() string {
 // scan reads the table. The first piece is read alone; how large the others are depends on it.
 func (p *postgres) scan(ctx context.Context, q *fineQuery, u *rollUp, n narrowing, progress func(done, total int64)) error {
 	s := &scan{p: p, q: q, u: u, where: n.condition, progress: progress, total: p.table.pages}
+	s.piece = s.fine
 	size := max(1, p.at.Pages/max(p.table.parts, 1))
 	if n.indexed || p.table.pages <= size {
 		return s.piece(ctx, p.lead, piece{})
@@ -160,12 +162,10 @@ func (p *postgres) follow(ctx context.Context) (*pgx.Conn, error) {
 	return conn, nil
 }
 
-// piece reads one piece by every statement, and rolls it up only when all of it has come.
-func (s *scan) piece(ctx context.Context, conn *pgx.Conn, a piece) error {
-	if conn == s.p.lead {
-		if err := s.p.recover(ctx); err != nil {
-			return s.p.lost(ctx, err)
-		}
+// fine reads one piece by every statement, and rolls it up only when all of it has come.
+func (s *scan) fine(ctx context.Context, conn *pgx.Conn, a piece) error {
+	if err := s.ready(ctx, conn); err != nil {
+		return err
 	}
 	where := and(a.condition(), s.where)
 	base, err := s.read(ctx, conn, s.q.base(s.p, where), -1)
@@ -180,6 +180,14 @@ func (s *scan) piece(ctx context.Context, conn *pgx.Conn, a piece) error {
 	}
 	s.roll(a, base, free)
 	return nil
+}
+
+// ready makes a connection that is the lead usable after an error.
+func (s *scan) ready(ctx context.Context, conn *pgx.Conn) error {
+	if conn != s.p.lead {
+		return nil
+	}
+	return s.p.lost(ctx, s.p.recover(ctx))
 }
 
 // and joins two conditions, either of which may be empty.
@@ -214,6 +222,11 @@ func (s *scan) roll(a piece, base *fineCells, free []*fineCells) {
 	for _, n := range base.n {
 		s.p.moment.Rows += n
 	}
+	s.passed(a)
+}
+
+// passed tells that a piece has been read.
+func (s *scan) passed(a piece) {
 	if a.to == 0 {
 		a.to = s.total
 	}
