@@ -54,7 +54,7 @@ func read(t tb, dir, text string, files map[string]string) (*fieldwork.Results, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fieldwork.Read(context.Background(), s, list)
+	return fieldwork.Read(context.Background(), s, list, nil)
 }
 
 // census reads one file with the code list beside.

@@ -2,6 +2,7 @@ package fieldwork
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"time"
@@ -19,15 +20,23 @@ const oldest = 130
 // heaviest is a weight nobody has: a whole continent for one person.
 const heaviest = 1e9
 
-// reader takes the records of a file in and remembers them by column.
+// most is how many persons a sample may stand for: more than there are.
+const most = 9e9
+
+// noisiest is a standard deviation of disclosure noise that nobody adds.
+const noisiest = 1e6
+
+// reader takes records, or groups of them, in and remembers them by column.
 type reader struct {
 	study   *study.Study
 	list    *areas.List
 	file    string
 	found   problems.List
+	faults  groupFaults // of groups
 	records int
-	light   int // records with a weight below 1
-	unborn  int // records left out, of persons born at the reference time or later
+	light   int     // records with a weight below 1
+	unborn  int     // records left out, of persons born at the reference time or later
+	total   float64 // persons the sample stands for, or so
 
 	columns []string // of the file
 	exprs   []store.Expression
@@ -38,8 +47,8 @@ type reader struct {
 	age    []int32
 	dims   []coded
 	n      []int64
-	noise  []float64 // variance of the disclosure noise in n
-	weight []float64
+	noise  []int64 // variance of the disclosure noise in n, in store.NoiseUnit
+	weight []int64 // Σ persons × weight, in store.WeightUnit
 	units  units
 
 	figures []Figure
@@ -62,7 +71,7 @@ func (c *coded) add(text string) {
 }
 
 func newReader(s *study.Study, list *areas.List, columns []string) *reader {
-	r := &reader{study: s, list: list, columns: columns, file: s.Path(s.Field.File), at: make(map[string]int), area: newCoded(), sex: newCoded(), units: newUnits()}
+	r := &reader{study: s, list: list, columns: columns, file: s.Path(s.Field.File), faults: make(groupFaults), at: make(map[string]int), area: newCoded(), sex: newCoded(), units: newUnits()}
 	c := s.Field.Columns
 	for _, column := range []struct{ name, expr string }{
 		{"area", c.Area}, {"sex", c.Sex}, {"age", c.Age}, {"birth_date", c.BirthDate}, {"count", c.Count},
@@ -96,11 +105,12 @@ func (r *reader) has(name string) bool {
 	return ok
 }
 
-// A row is one record as it is being taken in.
+// A row is one record as it is being taken in, or a group of records.
 type row struct {
 	*reader
-	line   int
+	line   int // of a record
 	values []string
+	group  *store.FieldGroup // nil for a record
 	bad    bool
 	unborn bool // born at the reference time or later
 }
@@ -115,8 +125,12 @@ func (w *row) get(name string) string {
 
 // fault notes a problem with a column. The value is not repeated: it may be a person's.
 func (w *row) fault(name, text string) {
-	w.found.Add(w.file, w.line, w.label(name), "%s", text)
 	w.bad = true
+	if w.group != nil {
+		w.faults.add(problem{name, text}, w.group)
+		return
+	}
+	w.found.Add(w.file, w.line, w.label(name), "%s", text)
 }
 
 // label is how the file calls what the study calls name: its column, where the study names just that.
@@ -129,38 +143,81 @@ func (r *reader) label(name string) string {
 
 // record takes one record in, whole or not at all.
 func (r *reader) record(line int, values []string) {
-	r.records++
 	w := &row{reader: r, line: line, values: values}
 	area := w.areaCode()
 	if r.study.Field.Kind == Aggregates {
+		r.records++
 		w.figure(area)
 		return
 	}
-	sex, age := w.sexLevel(), w.years()
-	n, weight, noise := w.persons(), w.samplingWeight(), w.noiseSD()
+	w.take(area, w.sums)
+}
+
+// sums are what is added up of a record, or a group.
+type sums struct {
+	records, light int64
+	age            int   // completed years, -1 when missing
+	persons        int64 // of all its records
+	weight         int64 // Σ persons × weight, in store.WeightUnit
+	noise          int64 // variance, in store.NoiseUnit
+}
+
+// take takes a record or a group in.
+func (w *row) take(area string, measured func() sums) {
+	r := w.reader
+	sex, s := w.sexLevel(), measured()
 	dims := w.dimensions()
 	unit := w.unit()
+	r.records += int(s.records)
 	if w.bad {
 		return
 	}
+	r.light += int(s.light)
+	r.total += float64(s.weight) * store.WeightUnit
 	if w.unborn {
-		r.unborn++ // the units it came from were sampled all the same
+		r.unborn += int(s.records) // the units it came from were sampled all the same
 		return
 	}
 	if r.study.Field.Kind == Sample {
 		r.units.of = append(r.units.of, unit)
+		r.weight = append(r.weight, s.weight)
 	}
 	r.area.add(area)
 	r.sex.add(sex)
-	r.age = append(r.age, analysis.AgeCode(age))
+	r.age = append(r.age, analysis.AgeCode(s.age))
 	for i := range dims {
 		r.dims[i].add(dims[i])
 	}
-	r.n = append(r.n, n)
+	r.n = append(r.n, s.persons)
 	if r.has("noise_sd") {
-		r.noise = append(r.noise, noise*noise)
+		r.noise = append(r.noise, s.noise)
 	}
-	r.weight = append(r.weight, weight*float64(n))
+}
+
+// sums are those of one record.
+func (w *row) sums() sums {
+	s := sums{records: 1, age: w.years(), persons: w.persons()}
+	if w.study.Field.Kind == Sample {
+		weight := w.samplingWeight()
+		s.weight = times(store.InUnits(weight, 1/store.WeightUnit), s.persons)
+		if weight < 1 {
+			s.light = 1
+		}
+	}
+	if sd := w.noiseSD(); sd > noisiest {
+		w.fault("noise_sd", tooNoisy)
+	} else {
+		s.noise = store.InUnits(sd*sd, 1/store.NoiseUnit)
+	}
+	return s
+}
+
+// times is a product, the largest number where that is too small for it.
+func times(a, b int64) int64 {
+	if high, low := bits.Mul64(uint64(a), uint64(b)); high == 0 && low <= math.MaxInt64 {
+		return int64(low)
+	}
+	return math.MaxInt64
 }
 
 // areaCode is the area of the record. With crosswalks it is an old code, which the crosswalk judges.
@@ -215,7 +272,7 @@ func (w *row) years() int {
 	}
 	age, err := strconv.Atoi(text)
 	if err != nil || age < 0 || age > oldest {
-		w.fault("age", "not an age in whole years from 0 to 130")
+		w.fault("age", noAge)
 	}
 	return age
 }
@@ -228,7 +285,7 @@ func (w *row) yearsSince(text string) int {
 	at := w.study.Reference.Time
 	switch {
 	case err != nil:
-		w.fault("birth_date", "not a date, want YYYY-MM-DD")
+		w.fault("birth_date", noDate)
 		return -1
 	case !birth.Before(at):
 		w.unborn = true
@@ -239,7 +296,7 @@ func (w *row) yearsSince(text string) int {
 		age--
 	}
 	if age > oldest {
-		w.fault("birth_date", "more than 130 years before the reference time")
+		w.fault("birth_date", tooOld)
 	}
 	return age
 }
@@ -250,7 +307,8 @@ func (w *row) persons() int64 {
 	}
 	n, err := strconv.ParseInt(w.get("count"), 10, 64)
 	if err != nil || n < 0 {
-		w.fault("count", "not a whole number, 0 or more")
+		w.fault("count", noCount)
+		n = 0
 	}
 	return n
 }
@@ -264,16 +322,14 @@ func (w *row) noiseSD() float64 {
 	return w.notNegative("noise_sd", text)
 }
 
+// samplingWeight is the weight of a record, 0 where it is none.
 func (w *row) samplingWeight() float64 {
-	if w.study.Field.Kind != Sample {
-		return 1
-	}
 	weight := w.positive("weight")
 	if weight > heaviest {
-		w.fault("weight", "not a plausible weight: one person cannot stand for so many")
+		w.fault("weight", tooHeavy)
 	}
-	if weight < 1 && !w.bad {
-		w.light++
+	if w.bad {
+		return 0
 	}
 	return weight
 }
@@ -284,11 +340,11 @@ func (w *row) positive(name string) float64 {
 	v, err := strconv.ParseFloat(text, 64)
 	switch {
 	case text == "":
-		w.fault(name, "empty")
+		w.fault(name, empty)
 	case err != nil || math.IsInf(v, 0) || math.IsNaN(v):
-		w.fault(name, "not a number")
+		w.fault(name, noNumber)
 	case v <= 0:
-		w.fault(name, "not above 0")
+		w.fault(name, notAbove)
 	}
 	return v
 }

@@ -28,6 +28,8 @@ type Results struct {
 	Records int              // records read
 	Splits  *areas.Splits    // of a count, the old units split by shares that are not known; nil where there are none
 	Caveats []string         // what a reader of every figure must know
+	// Snapshot is the moment a database was read at; nil for a file.
+	Snapshot *store.Snapshot
 }
 
 // A Figure is one published figure.
@@ -38,24 +40,73 @@ type Figure struct {
 	Note                  string  // how it came about, where it is not as published
 }
 
-// Read reads the field results of a study. The error is a *problems.List when the file is at fault.
-func Read(ctx context.Context, s *study.Study, list *areas.List) (*Results, error) {
-	f := s.Field
-	file, err := store.OpenRecords(ctx, store.Location{File: s.Path(f.File), Format: f.Format})
-	if err != nil {
-		return nil, fmt.Errorf("field results: %w", err)
+// Read reads the field results of a study. The error is a *problems.List when they are at fault. Those of a CSV file, and
+// published figures, are read record by record; others are added up where they lie, and progress, which may be nil, is told
+// how far that is where the store knows.
+func Read(ctx context.Context, s *study.Study, list *areas.List, progress func(done, total int64)) (*Results, error) {
+	read := readStore
+	if s.Field.Records() {
+		read = readRecords
 	}
-	r := newReader(s, list, file.Columns())
-	if err := file.Each(ctx, r.exprs, &r.found, r.record); err != nil {
+	r, snapshot, err := read(ctx, s, list, progress)
+	if err != nil {
 		return nil, fmt.Errorf("field results: %w", err)
 	}
 	if r.records == 0 && r.found.Count() == 0 {
 		r.found.Add(r.file, 1, "", "no records")
 	}
+	if r.total > most {
+		r.found.Add(r.file, 0, r.label("weight"), "the weights add up to more than 9 billion persons")
+	}
 	if err := r.found.Err(); err != nil {
 		return nil, err
 	}
-	return r.results()
+	out, err := r.results()
+	if err == nil {
+		out.Snapshot = snapshot
+	}
+	return out, err
+}
+
+func readRecords(ctx context.Context, s *study.Study, list *areas.List, _ func(done, total int64)) (*reader, *store.Snapshot, error) {
+	file, err := store.OpenRecords(ctx, At(s))
+	if err != nil {
+		return nil, nil, err
+	}
+	r := newReader(s, list, file.Columns())
+	return r, nil, file.Each(ctx, r.exprs, &r.found, r.record)
+}
+
+func readStore(ctx context.Context, s *study.Study, list *areas.List, progress func(done, total int64)) (*reader, *store.Snapshot, error) {
+	source, err := store.Open(ctx, At(s))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer source.Close()
+	r := newReader(s, list, source.Columns())
+	r.file = source.Name()
+	request, at := r.request(), []int(nil)
+	at, request.Keys = r.keys()
+	request.Progress = progress
+	if err := source.Field(ctx, request, r.grouped(at)); err != nil {
+		return nil, nil, err
+	}
+	r.tell(source.RowName)
+	return r, source.Snapshot(), nil
+}
+
+// At is where the field results of a study lie.
+func At(s *study.Study) store.Location {
+	f := s.Field
+	at := store.Location{Format: f.Format, Table: f.Table}
+	if f.Postgres == nil {
+		at.File = s.Path(f.File)
+		return at
+	}
+	statement, lock := f.Postgres.Timeouts()
+	at.Postgres = &store.Postgres{Connection: f.Postgres.Connection, Connections: f.Postgres.Connections,
+		StatementTimeout: statement, LockTimeout: lock, TimeZone: s.Collection.TimeZone}
+	return at
 }
 
 // results assembles what the records gave.

@@ -55,8 +55,8 @@ func TestSample(t *testing.T) {
 	if diff := cmp.Diff(design, got.Design); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]int32{3, 1, 1, 0, 2}, got.Tally.Unit); diff != "" {
-		t.Errorf("units of the records:\n%s", diff)
+	if diff := cmp.Diff([]int32{1, 1, 0, 3, 2}, got.Tally.Unit); diff != "" {
+		t.Errorf("units of the cells, in order:\n%s", diff)
 	}
 	if got.Records != 5 || got.Kind != fieldwork.Sample {
 		t.Errorf("%d records of kind %s", got.Records, got.Kind)
@@ -122,7 +122,7 @@ field_results:
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]int32{1, 2}, got.Tally.Unit); diff != "" || len(got.Design.PSUs) != 3 {
-		t.Errorf("%d PSUs, units of the records:\n%s", len(got.Design.PSUs), diff)
+		t.Errorf("%d PSUs, units of the cells, in order:\n%s", len(got.Design.PSUs), diff)
 	}
 	want := []string{"2 records of persons born at the reference time or later are left out"}
 	if diff := cmp.Diff(want, got.Caveats); diff != "" {

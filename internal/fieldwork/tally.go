@@ -10,6 +10,7 @@ import (
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/analysis/demography"
 	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/store"
 	"github.com/concord-stat/concord/internal/study"
 )
 
@@ -39,12 +40,35 @@ func (r *reader) sample() (*analysis.Tally, *analysis.Design, error) {
 	if d.Lonely, err = analysis.ParseLonelyPSU(r.study.Estimation.LonelyPSU); err != nil {
 		return nil, nil, err // the study was checked
 	}
-	return &analysis.Tally{Dims: r.tallyDims(), N: r.n, W: r.weight, Unit: unit}, d, nil
+	return r.exact(unit), d, nil
+}
+
+// exact is the tally in order, each cell and unit once. Whatever order records came in and wherever they were added up, the
+// sums are the same, since they are made of whole units.
+func (r *reader) exact(unit []int32) *analysis.Tally {
+	t := &analysis.Tally{Dims: r.tallyDims(), N: r.n, Unit: unit}
+	w, noise := inUnits(*t, r.weight, store.WeightUnit), inUnits(*t, r.noise, store.NoiseUnit)
+	t.Sort()
+	t.W, t.Noise = w, noise
+	return t
+}
+
+// inUnits adds a column of whole units up as a tally in order has it; nil stays nil.
+func inUnits(t analysis.Tally, column []int64, unit float64) []float64 {
+	if column == nil {
+		return nil
+	}
+	t.N = column
+	t.Sort()
+	sums := make([]float64, len(t.N))
+	for i, n := range t.N {
+		sums[i] = float64(n) / math.Round(1/unit)
+	}
+	return sums
 }
 
 func (r *reader) counts(out *Results) (*analysis.Tally, error) {
-	t := &analysis.Tally{Dims: r.tallyDims(), N: r.n, Noise: r.noise}
-	t.Sort()
+	t := r.exact(nil)
 	chain, err := areas.ReadChain(r.study, r.study.Field.Crosswalks)
 	if err != nil || len(chain) == 0 {
 		return t, err
@@ -158,7 +182,7 @@ func (w *row) keep(f Figure) {
 func (w *row) notNegative(name, text string) float64 {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(v >= 0) || math.IsInf(v, 1) {
-		w.fault(name, "not a number, 0 or more")
+		w.fault(name, belowNone)
 	}
 	return v
 }

@@ -75,7 +75,7 @@ func (w *row) named(names ...string) bool {
 	ok := true
 	for _, name := range names {
 		if w.get(name) == "" {
-			w.fault(name, "empty")
+			w.fault(name, empty)
 			ok = false
 		}
 	}
@@ -91,7 +91,7 @@ func (w *row) stratum(name string, population float64) int32 {
 		u.strata = append(u.strata, stratum{name, population, w.line})
 	}
 	if u.strata[h].population != population {
-		w.fault("psus", "differs from the number of PSUs on an earlier line of the same stratum")
+		w.contradicts(otherPSUs, name)
 	}
 	return h
 }
@@ -105,10 +105,10 @@ func (w *row) psu(name string, h int32, population float64) int32 {
 		u.psus = append(u.psus, psu{name, h, population, w.line})
 	}
 	if u.psus[i].stratum != h {
-		w.fault("psu", "the PSU is in another stratum on an earlier line")
+		w.contradicts(otherStratum, name)
 	}
 	if u.psus[i].population != population {
-		w.fault("households", "differs from the number of households on an earlier line of the same PSU")
+		w.contradicts(otherHouseholds, name)
 	}
 	return i
 }
@@ -122,7 +122,7 @@ func (w *row) ssu(key ssu) int32 {
 		u.ssus, u.areas = append(u.ssus, key), append(u.areas, w.get("area"))
 	}
 	if !w.bad && u.areas[j] != w.get("area") {
-		w.fault("area", "the household is in another area on an earlier line")
+		w.contradicts(otherArea, w.get("psu"))
 	}
 	return j
 }
@@ -139,12 +139,12 @@ func (r *reader) checkFrame() {
 	}
 	for h, s := range u.strata {
 		if s.population != 0 && s.population < float64(psus[h]) {
-			r.found.Add(r.file, s.line, r.label("psus"), "fewer than the %d PSUs the file has of the stratum", psus[h])
+			r.lacking(s.line, "psus", s.name, "fewer than the %d PSUs the file has of the stratum", psus[h])
 		}
 	}
 	for i, p := range u.psus {
 		if p.population != 0 && p.population < float64(households[i]) {
-			r.found.Add(r.file, p.line, r.label("households"), "fewer than the %d households the file has of the PSU", households[i])
+			r.lacking(p.line, "households", p.name, "fewer than the %d households the file has of the PSU", households[i])
 		}
 	}
 }

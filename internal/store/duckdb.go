@@ -20,6 +20,7 @@ type duckDB struct {
 	spill string // folder of what does not fit into memory; "" where memory is not bounded
 
 	from    string // SQL of the relation the source is
+	table   string // of a DuckDB file
 	parquet string // path of the file, where the source is one
 }
 
@@ -106,6 +107,7 @@ func (d *duckDB) relation(ctx context.Context, at Location) (string, error) {
 		if at.Table == "" {
 			return "", errors.New("a DuckDB file needs the name of a table")
 		}
+		d.table = at.Table
 		_, err := d.db.ExecContext(ctx, "ATTACH "+literal(at.File)+" AS register (READ_ONLY)")
 		return "register." + identifier(at.Table), err
 	case "parquet":

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // field sums up by one statement.
@@ -50,3 +51,5 @@ func (d *duckDB) placed(ctx context.Context) (placing, error) {
 }
 
 func (*duckDB) rowName(row int64) string { return fmt.Sprintf("row %d", row) }
+
+func (d *duckDB) name(s *Source) string { return strings.TrimSuffix(s.name+"/"+d.table, "/") }

@@ -22,6 +22,7 @@ type engine interface {
 	// field sums up field results, as Source.Field says.
 	field(ctx context.Context, s *Source, q *fieldQuery, yield func(*FieldGroup)) error
 	rowName(row int64) string
+	name(s *Source) string
 	// plain makes an error of running a statement fit to be shown: without the value of any record.
 	plain(err error) error
 	close() error

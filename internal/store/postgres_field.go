@@ -149,3 +149,5 @@ func placeOf(place []byte) int64 {
 func (*postgres) rowName(row int64) string {
 	return fmt.Sprintf("ctid (%d,%d)", row/rowsOfPage, row%rowsOfPage)
 }
+
+func (p *postgres) name(*Source) string { return p.moment.Server + "/" + p.moment.Table }

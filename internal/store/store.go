@@ -59,6 +59,9 @@ func (s *Source) Close() error { return s.db.close() }
 // Columns are the columns of the source, in its order.
 func (s *Source) Columns() []string { return s.columns }
 
+// Name is what errors call the source: its file, with the table within, or its table and server.
+func (s *Source) Name() string { return s.db.name(s) }
+
 // queryOne runs a statement of one row.
 func (s *Source) queryOne(ctx context.Context, text string, dest ...any) error {
 	rows, err := s.db.query(ctx, text)

@@ -174,6 +174,7 @@ func (d *document) checkSex(path []string, means string) {
 
 // checkField checks field results, which stand at a path of the study.
 func (d *document) checkField(path []string, f Field) {
+	d.checkFieldPlace(path, f)
 	d.checkDimensions(path, f.Dimensions)
 	d.checkFieldSexCodes(path, f)
 	at, c := append(slices.Clip(path), "columns"), f.Columns

@@ -42,9 +42,13 @@ func (r Register) Name() string {
 	if r.Postgres == nil {
 		return r.File
 	}
-	name := "PostgreSQL table " + r.Table
-	if r.Postgres.Reading != "" {
-		name += ", reading " + r.Postgres.Reading
+	return r.Postgres.name(r.Table)
+}
+
+func (p *Postgres) name(table string) string {
+	name := "PostgreSQL table " + table
+	if p.Reading != "" {
+		name += ", reading " + p.Reading
 	}
 	return name
 }

@@ -123,8 +123,10 @@ func (c Collection) Zone() *time.Location {
 
 // Field says where the field results lie and what they are.
 type Field struct {
-	File       string            `json:"file" jsonschema_description:"CSV or Parquet file."`
-	Format     string            `json:"format,omitempty" jsonschema:"enum=parquet,enum=csv" jsonschema_description:"Default: by the file's extension."`
+	File       string            `json:"file,omitempty" jsonschema_description:"CSV, Parquet or DuckDB file. A CSV file is read record by record; others are added up where they lie."`
+	Format     string            `json:"format,omitempty" jsonschema:"enum=duckdb,enum=parquet,enum=csv" jsonschema_description:"Default: by the file's extension."`
+	Table      string            `json:"table,omitempty" jsonschema_description:"Table of a DuckDB file or a database."`
+	Postgres   *Postgres         `json:"postgres,omitempty" jsonschema_description:"The PostgreSQL database that the table lies in, instead of a file."`
 	Kind       string            `json:"kind" jsonschema:"enum=sample,enum=counts,enum=aggregates" jsonschema_description:"sample: weighted persons or households with their design; counts: a complete count, by person or by cell; aggregates: published figures, one a row, with or without standard error."`
 	Columns    FieldColumns      `json:"columns"`
 	SexCodes   map[string]string `json:"sex_codes,omitempty" jsonschema_description:"What the codes of sex mean: male or female."`
