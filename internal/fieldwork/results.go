@@ -95,6 +95,21 @@ func readStore(ctx context.Context, s *study.Study, list *areas.List, progress f
 	return r, source.Snapshot(), nil
 }
 
+// Columns are what expressions over field results are checked against.
+type Columns interface {
+	// Check tells what is wrong with an expression, as far as that shows without reading records.
+	Check(ctx context.Context, e store.Expression) error
+	Close() error
+}
+
+// OpenColumns opens the field results of a study for a look at their columns.
+func OpenColumns(ctx context.Context, s *study.Study) (Columns, error) {
+	if s.Field.Records() {
+		return store.OpenRecords(ctx, At(s))
+	}
+	return store.Open(ctx, At(s))
+}
+
 // At is where the field results of a study lie.
 func At(s *study.Study) store.Location {
 	f := s.Field

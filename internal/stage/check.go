@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/fieldwork"
 	"github.com/concord-stat/concord/internal/problems"
 	"github.com/concord-stat/concord/internal/register"
 	"github.com/concord-stat/concord/internal/store"
@@ -118,17 +119,22 @@ func (c *checker) register() {
 // fieldResults checks field results as far as they are there.
 func (c *checker) fieldResults(f study.Field, path ...string) {
 	c.crosswalks(f.Crosswalks, path...)
-	if _, err := os.Stat(c.study.Path(f.File)); err != nil {
-		return
-	}
 	at := func(keys ...string) []string { return append(slices.Clip(path), keys...) }
-	file, err := store.OpenRecords(c.ctx, store.Location{File: c.study.Path(f.File), Format: f.Format})
+	place := "postgres"
+	if f.Postgres == nil {
+		place = "file"
+		if _, err := os.Stat(c.study.Path(f.File)); err != nil {
+			return
+		}
+	}
+	columns, err := fieldwork.OpenColumns(c.ctx, c.study.WithField(study.Source{Field: &f}))
 	if err != nil {
-		c.add(err, at("file")...)
+		c.add(err, at(place)...)
 		return
 	}
+	defer columns.Close()
 	check := func(expr string, keys ...string) {
-		if err := file.Check(store.Expression(expr)); err != nil {
+		if err := columns.Check(c.ctx, store.Expression(expr)); err != nil {
 			c.add(err, at(keys...)...)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/extract"
 	"github.com/concord-stat/concord/internal/fieldwork"
+	"github.com/concord-stat/concord/internal/store"
 )
 
 // estimateDetails is what the manifest of estimates adds.
@@ -30,6 +31,9 @@ type estimateDetails struct {
 	Measures   int               `json:"measures"`    // figures of demographic measures
 	AgeQuality int               `json:"age_quality"` // figures of the quality of data on age
 	SmallAreas *smallAreaDetails `json:"small_areas,omitempty"`
+
+	// Snapshot is the moment a database was read at; a file has its digest among the inputs.
+	Snapshot *store.Snapshot `json:"field_snapshot,omitempty"`
 
 	Further map[string]estimateDetails `json:"further,omitempty"` // of further field results, by the name of their source
 }
@@ -51,6 +55,7 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 			inputs = append(inputs, in)
 		}
 	}
+	inputs = append(inputs, fieldTables(r.Study)...)
 	drawn, in, err := r.drawnAreas()
 	if err != nil {
 		return Result{}, err
@@ -61,7 +66,7 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 	d := estimateDetails{Level: r.Study.Compare.Level, Extract: in.SHA256}
 	return r.make(ctx, Estimate, inputs, func() (any, error) { return d, nil }, func(dir string) error {
 		r.progress(Estimate, 0, 0)
-		results, err := fieldwork.Read(ctx, r.Study, list)
+		results, err := fieldwork.Read(ctx, r.Study, list, r.reading())
 		if err != nil {
 			return err
 		}
@@ -91,6 +96,11 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 	})
 }
 
+// reading tells how far field results have been read.
+func (r *Runner) reading() func(done, total int64) {
+	return func(done, total int64) { r.progress(Estimate, done, total) }
+}
+
 // drawnAreas are the areas of the extract, nil while there is none. Units above communes are estimated over the drawn
 // communes alone, which is what the extract can be compared with.
 func (r *Runner) drawnAreas() ([]extract.Area, artefact.Input, error) {
@@ -106,6 +116,7 @@ func (r *Runner) drawnAreas() ([]extract.Area, artefact.Input, error) {
 }
 
 func (d *estimateDetails) describe(r *Runner, f *fieldwork.Results) {
+	d.Snapshot = f.Snapshot
 	d.Kind, d.Records, d.Whole = f.Kind, f.Records, r.Study.Field.Whole
 	d.Caveats = append([]string{}, f.Caveats...)
 	d.Dimensions = []string{}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/concord-stat/concord/internal/areas"
+	"github.com/concord-stat/concord/internal/artefact"
 	"github.com/concord-stat/concord/internal/extract"
 	"github.com/concord-stat/concord/internal/fieldwork"
 	"github.com/concord-stat/concord/internal/study"
@@ -21,12 +22,24 @@ func fieldFiles(s *study.Study) []string {
 	return files
 }
 
-func filesOf(f study.Field) []string {
-	files := []string{f.File}
+func filesOf(f study.Field) (files []string) {
+	if f.Postgres == nil {
+		files = append(files, f.File)
+	}
 	for _, c := range f.Crosswalks {
 		files = append(files, c.File)
 	}
 	return files
+}
+
+// fieldTables are the field results of a study that lie in databases, as inputs: of their moments the manifest tells.
+func fieldTables(s *study.Study) (tables []artefact.Input) {
+	for _, source := range append([]study.Source{{Field: &s.Field}}, fields(s.Sources)...) {
+		if source.Field.Postgres != nil {
+			tables = append(tables, artefact.Input{Name: source.Field.Name()})
+		}
+	}
+	return tables
 }
 
 // estimateFurther estimates the further sources of field results as the main one, each into a table of its own. The
@@ -36,7 +49,7 @@ func (r *Runner) estimateFurther(ctx context.Context, dir string, list *areas.Li
 		other := *r
 		other.Study = r.Study.WithField(source)
 		d := estimateDetails{Level: of.Level, Extract: of.Extract}
-		results, err := fieldwork.Read(ctx, other.Study, list)
+		results, err := fieldwork.Read(ctx, other.Study, list, r.reading())
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 func relevant(stage string, s *study.Study) string {
 	part := *s
 	part.Output, part.Extract, part.Sources = "", "", unplaced(s.Sources)
-	part.Register = s.Register.WithoutLimits()
+	part.Register, part.Field = s.Register.WithoutLimits(), s.Field.WithoutLimits()
 	if stage != Planning {
 		part.Plan = study.Plan{}
 	}
@@ -50,12 +50,17 @@ func sealedTime(stage string, t *study.Time) *study.Time {
 	return t
 }
 
-// unplaced are the sources without the folders of extracts, which are known by their seals.
+// unplaced are the sources without the folders of extracts, which are known by their seals, and without what changes
+// nothing that is read.
 func unplaced(sources []study.Source) []study.Source {
 	sources = slices.Clone(sources)
 	for i := range sources {
 		if sources[i].Extract != "" {
 			sources[i].Extract = "extract"
+		}
+		if f := sources[i].Field; f != nil {
+			lying := f.WithoutLimits()
+			sources[i].Field = &lying
 		}
 	}
 	return sources

@@ -51,9 +51,12 @@ func (r *Records) Columns() []string { return r.columns }
 
 // Check tells what is wrong with an expression that is no column of the file. Only a name can be told without reading
 // the records.
-func (r *Records) Check(e Expression) error {
+func (r *Records) Check(_ context.Context, e Expression) error {
 	return noColumn(e, r.columns)
 }
+
+// Close releases nothing: a file is open only while its records are read.
+func (r *Records) Close() error { return nil }
 
 // Each evaluates the expressions over every record and yields the values as text, "" for null, with the line the
 // record starts on (the row of a Parquet file, counted from 1). values is reused. Problems of form are added to found;
