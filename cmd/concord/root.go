@@ -78,7 +78,7 @@ func newRoot(env *environ) *cobra.Command {
 	flags.StringVarP(&env.studyFile, "study", "s", "study.yaml", "the study")
 	flags.BoolVar(&env.json, "json", false, "print results as JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newStudyCmd(env), newSimulateCmd(env), newRegisterCmd(env), newPlanCmd(env), newVerifyCmd(env),
+	root.AddCommand(newStudyCmd(env), newSimulateCmd(env), newRegisterCmd(env), newFieldCmd(env), newPlanCmd(env), newVerifyCmd(env),
 		newTrendsCmd(env), newRunCmd(env), newExportCmd(env), newServeCmd(env), newVersionCmd(env))
 	root.AddCommand(newStageCmds(env)...)
 	usageOfArgs(root)
