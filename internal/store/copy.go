@@ -41,8 +41,10 @@ func (c Copy) Run(ctx context.Context, rows func(add func(values []string) error
 	if err = c.copy(ctx, conn, rows); err != nil {
 		return c.fail(ctx, conn, err)
 	}
-	_, err = tx.Exec(ctx, "ANALYZE "+identifier(c.Table))
-	return records, c.fail(ctx, conn, errors.Join(err, tx.Commit(ctx)))
+	if _, err = tx.Exec(ctx, "ANALYZE "+identifier(c.Table)); err == nil {
+		err = tx.Commit(ctx)
+	}
+	return c.fail(ctx, conn, err)
 }
 
 // prepare makes the empty table.
