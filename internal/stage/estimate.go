@@ -64,7 +64,7 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 		inputs = append(inputs, in)
 	}
 	d := estimateDetails{Level: r.Study.Compare.Level, Extract: in.SHA256}
-	return r.make(ctx, Estimate, inputs, func() (any, error) { return d, nil }, func(dir string) error {
+	made, err := r.make(ctx, Estimate, inputs, func() (any, error) { return d, nil }, func(dir string) error {
 		r.progress(Estimate, 0, 0)
 		results, err := fieldwork.Read(ctx, r.Study, list, r.reading())
 		if err != nil {
@@ -94,6 +94,10 @@ func (r *Runner) estimate(ctx context.Context) (Result, error) {
 		}
 		return t.table().Save(dir, estimatesName)
 	})
+	if errors.Is(err, store.ErrNoTable) {
+		return Result{Stage: Estimate, NotDue: "no field results yet: " + err.Error()}, nil
+	}
+	return made, err
 }
 
 // reading tells how far field results have been read.

@@ -111,6 +111,21 @@ func TestFieldResultsInEveryStore(t *testing.T) {
 	}
 }
 
+// TestFieldResultsToCome: a table that is not there yet is no failure of a run.
+func TestFieldResultsToCome(t *testing.T) {
+	c, dir := pgcluster.Shared(t, 0), t.TempDir()
+	const list = "commune_code,commune_name,district_code,province_code\n01,A,D,P\n"
+	if err := os.WriteFile(filepath.Join(dir, "areas.csv"), []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := surveyAt(t, dir, "postgres: {connection: "+c.Socket("postgres")+"}\n  table: to_come", "o")
+	var told []string
+	err := r.Run(context.Background(), []string{stage.Estimate}, func(r stage.Result) { told = append(told, r.NotDue) })
+	if err != nil || len(told) != 1 || !strings.Contains(told[0], `no field results yet: `) || !strings.Contains(told[0], `"to_come"`) {
+		t.Errorf("told %q, error %v", told, err)
+	}
+}
+
 func load(t *testing.T, s *study.Study, into store.Copy) {
 	t.Helper()
 	list, err := areas.Read(s)

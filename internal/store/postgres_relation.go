@@ -20,6 +20,18 @@ type relation struct {
 	keys  []string
 }
 
+// ErrNoTable is wrapped by the error of a table that is not there, or not for the role to see.
+var ErrNoTable = errors.New("there is no such table")
+
+// noTable says which one.
+type noTable struct{ table, server string }
+
+func (e noTable) Error() string {
+	return fmt.Sprintf("there is no table or view %q that this role can see at %s", e.table, e.server)
+}
+
+func (noTable) Is(target error) bool { return target == ErrNoTable }
+
 // find looks the table up, by the rules of SQL or, where these find none, by the name as it is written.
 func (p *postgres) find(ctx context.Context, table string) (columns []string, err error) {
 	const lookup = "SELECT c.oid, n.nspname, c.relname, c.relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " +
@@ -39,7 +51,7 @@ func (p *postgres) find(ctx context.Context, table string) (columns []string, er
 		return nil, err
 	}
 	if !found {
-		return nil, fmt.Errorf("there is no table or view %q that this role can see at %s", table, p.moment.Server)
+		return nil, noTable{table, p.moment.Server}
 	}
 	r.sql = quoted(schema) + "." + quoted(name)
 	p.moment.Table = schema + "." + name

@@ -103,7 +103,10 @@ func (s *Source) fail(err error) error {
 	if errors.Is(err, ErrLost) {
 		return fmt.Errorf("%s: %w", s.name, err)
 	}
-	return problems.Input(fmt.Errorf("%s: %w", s.name, s.db.plain(err)))
+	if !errors.Is(err, ErrNoTable) {
+		err = s.db.plain(err)
+	}
+	return problems.Input(fmt.Errorf("%s: %w", s.name, err))
 }
 
 // firstLine keeps the first line of an error about the text of a statement; what follows repeats the statement.
