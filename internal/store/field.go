@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/concord-stat/concord/analysis"
@@ -77,55 +75,63 @@ func (s *Source) RowName(row int64) string { return s.db.rowName(row) }
 // A fieldQuery is the parts of the statement of a FieldRequest.
 type fieldQuery struct {
 	keys     []value  // by the names k0, k1, … of the inner statement
-	inner    []string // select items of the records
-	grouped  []string // further names that are grouped by
+	inner    []string // select items of the keys
+	classes  []class  // that are grouped by besides, where they can differ
+	summed   []string // select items of what is summed
 	sums     []string // select items of the sums
 	progress func(done, total int64)
 }
 
-// groupColumns are what a statement gives of a group after its keys.
-var groupColumns = []string{"age", "fc", "fw", "fv", "r", "light", "n", "w", "v", "place"}
-
-// dest is where these columns go.
-func (g *FieldGroup) dest() []any {
-	return []any{&g.Age, &g.Count, &g.Weight, &g.Noise, &g.Records, &g.Light, &g.Persons, &g.Weighted, &g.Variance, &g.Row}
+// A class is what records are grouped by besides keys: whole numbers from 0 to size-1.
+type class struct {
+	sql  string
+	size int64
+	from int64                  // what 0 stands for
+	to   func(*FieldGroup) *int // where it goes
 }
+
+// sumColumns are the sums a statement gives of a group, after what it is grouped by.
+var sumColumns = []string{"r", "light", "n", "w", "v", "place"}
+
+// sums is where these columns go.
+func (g *FieldGroup) sums() []any {
+	return []any{&g.Records, &g.Light, &g.Persons, &g.Weighted, &g.Variance, &g.Row}
+}
+
+// faults is how many there are, with none.
+const faults = FaultTooLarge + 1
 
 func (s *Source) fieldQuery(ctx context.Context, r FieldRequest) (*fieldQuery, error) {
 	f := &fieldResolver{s: s, ctx: ctx}
-	q := &fieldQuery{progress: r.Progress, grouped: []string{"age", "fc", "fw", "fv"}}
+	q := &fieldQuery{progress: r.Progress}
 	for i, e := range r.Keys {
 		q.addKey(s, i, f.value(e))
 	}
-	age := fmt.Sprint(AgeMissing)
+	n, u, light, v, fault := "1", "0", "0", "0", ""
+	weighted := "0"
 	if r.BirthDate != "" {
-		age = s.fieldAge(f.value(r.BirthDate), r)
+		q.classes = append(q.classes, class{s.fieldAge(f.value(r.BirthDate), r), analysis.OpenAge + 1 - AgeTooOld, AgeTooOld,
+			func(g *FieldGroup) *int { return &g.Age }})
 	}
-	n, fc := "1", "0"
 	if r.Count != "" {
-		n, fc = s.persons(f.value(r.Count))
+		n, fault = s.persons(f.value(r.Count))
+		q.classes = append(q.classes, class{fault, faults, 0, func(g *FieldGroup) *int { return &g.Count }})
 	}
-	u, fw, light := "0", "0", "0"
 	if r.Weight != "" {
-		u, fw, light = s.weight(f.value(r.Weight), r.Heaviest)
+		u, fault, light = s.weight(f.value(r.Weight), r.Heaviest)
+		q.classes = append(q.classes, class{fault, faults, 0, func(g *FieldGroup) *int { return &g.Weight }})
+		weighted = "sum(u)"
 	}
-	v, fv := "0", "0"
-	if r.NoiseSD != "" {
-		v, fv = s.variance(f.value(r.NoiseSD), r.MostNoise)
-	}
-	if f.err != nil {
-		return nil, f.err
-	}
-	q.inner = append(q.inner, age+" AS age", fc+" AS fc", fw+" AS fw", fv+" AS fv", n+" AS n", u+" AS u", light+" AS light", v+" AS v")
-	weighted := "sum(u)"
-	if r.Count != "" {
+	if r.Weight != "" && r.Count != "" {
 		weighted = "sum(CAST(u AS DECIMAL(38, 0)) * n)"
 	}
-	if r.Weight == "" {
-		weighted = "0"
+	if r.NoiseSD != "" {
+		v, fault = s.variance(f.value(r.NoiseSD), r.MostNoise)
+		q.classes = append(q.classes, class{fault, faults, 0, func(g *FieldGroup) *int { return &g.Noise }})
 	}
+	q.summed = []string{n + " AS n", u + " AS u", light + " AS light", v + " AS v"}
 	q.sums = []string{"count(*) AS r", "CAST(sum(light) AS BIGINT) AS light", whole("sum(n)") + " AS n", whole(weighted) + " AS w", whole("sum(v)") + " AS v"}
-	return q, nil
+	return q, f.err
 }
 
 // whole is a sum as a 64-bit whole number, the largest of which stands for larger ones.
@@ -159,13 +165,13 @@ func (q *fieldQuery) addKey(s *Source, i int, v value) {
 	q.keys = append(q.keys, value{name, v.kind})
 }
 
-// fieldAge is the SQL of the completed years, or of why there are none.
+// fieldAge is the SQL of the completed years, or of why there are none, from AgeTooOld as 0.
 func (s *Source) fieldAge(birth value, r FieldRequest) string {
 	day := s.db.strictDate(birth)
-	years := fmt.Sprintf("least(%s, %d)", s.db.ageAt(value{day, kindDate}, r.Reference), analysis.OpenAge)
+	years := fmt.Sprintf("least(%s, %d) + %d", s.db.ageAt(value{day, kindDate}, r.Reference), analysis.OpenAge, -AgeTooOld)
 	return fmt.Sprintf("CASE WHEN %s THEN %d WHEN %s IS NULL THEN %d WHEN %s >= %s THEN %d WHEN %s <= %s THEN %d ELSE %s END",
-		s.absent(birth), AgeMissing, day, AgeNoDate, day, date(r.Reference), AgeUnborn,
-		day, date(anniversary(r.Reference, r.Oldest+1)), AgeTooOld, years)
+		s.absent(birth), AgeMissing-AgeTooOld, day, AgeNoDate-AgeTooOld, day, date(r.Reference), AgeUnborn-AgeTooOld,
+		day, date(anniversary(r.Reference, r.Oldest+1)), 0, years)
 }
 
 // absent is the SQL of there being no value: null, or an empty text.
@@ -225,21 +231,4 @@ type placing struct {
 	from  string // SQL of the relation
 	place string // of the place of a record
 	first string // of the first place of a group, over place
-}
-
-// text is the statement, over the records that fulfil a condition.
-func (q *fieldQuery) text(s *Source, at placing, where string) string {
-	var keys, names []string
-	for _, k := range q.keys {
-		keys, names = append(keys, "coalesce("+s.db.asText(k)+", '')"), append(names, k.sql)
-	}
-	names = append(names, q.grouped...)
-	if where != "" {
-		where = " WHERE " + where
-	}
-	list := func(parts ...[]string) string { return strings.Join(slices.Concat(parts...), ", ") }
-	return "SELECT " + list(keys, groupColumns) +
-		"\nFROM (SELECT " + list(names, q.sums, []string{at.first + " AS place"}) +
-		"\nFROM (SELECT " + list(q.inner, []string{at.place + " AS place"}) + "\nFROM " + at.from + where + ") AS records" +
-		"\nGROUP BY " + list(names) + ") AS groups"
 }

@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -72,5 +74,36 @@ func TestFieldByHand(t *testing.T) {
 		if at.Postgres != nil && (done != total || total < 20) {
 			t.Errorf("%s: %d of %d pages were told, want many pieces", name, done, total)
 		}
+	}
+}
+
+// TestFieldOfManyKeys: keys of more values than are numbered, beside others that are, and more of these than one number holds.
+func TestFieldOfManyKeys(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "many.parquet")
+	db, err := sql.Open("duckdb", "")
+	check(t, err)
+	defer db.Close()
+	_, err = db.Exec("COPY (SELECT i // 2 AS household, i % 1000 AS a, 'x' || i % 30011 AS b, i % 40009 AS c, i % 50021 AS d, i % 7 AS e FROM range(300000) AS r(i)) TO '" +
+		file + "' (FORMAT parquet)")
+	check(t, err)
+	s, err := store.Open(context.Background(), store.Location{File: file})
+	check(t, err)
+	defer s.Close()
+	r := store.FieldRequest{Keys: []store.Expression{"a", "household", "b", "c", "d", "e"}, Weight: "e", Heaviest: 1e9}
+	var records int64
+	check(t, s.Field(context.Background(), r, func(g *store.FieldGroup) {
+		records += g.Records
+		i := g.Row - 1
+		want := fmt.Sprintf("%d %d x%d %d %d %d", i%1000, i/2, i%30011, i%40009, i%50021, i%7)
+		fault := 0
+		if i%7 == 0 {
+			fault = store.FaultRange
+		}
+		if got := strings.Join(g.Keys, " "); got != want || g.Records != 1 || g.Weight != fault || g.Weighted != i%7*1e9 {
+			t.Fatalf("row %d: keys %s, weight %d, fault %d; want %s, %d", g.Row, got, g.Weighted, g.Weight, want, fault)
+		}
+	}))
+	if records != 300_000 {
+		t.Errorf("%d records", records)
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -32,6 +34,31 @@ func (p *postgres) placed() placing {
 	return at
 }
 
+// text is the statement over the records that fulfil a condition: keys, classes, sums, place.
+func (q *fieldQuery) text(s *Source, at placing, where string) string {
+	var keys, names, classes, inner []string
+	for _, k := range q.keys {
+		keys, names = append(keys, "coalesce("+s.db.asText(k)+", '')"), append(names, k.sql)
+	}
+	for i, c := range q.classes {
+		name := fmt.Sprintf("c%d", i)
+		classes, inner = append(classes, name), append(inner, c.sql+" AS "+name)
+	}
+	names = append(names, classes...)
+	if where != "" {
+		where = " WHERE " + where
+	}
+	group := ""
+	if len(names) > 0 {
+		group = "\nGROUP BY " + strings.Join(names, ", ")
+	}
+	list := func(parts ...[]string) string { return strings.Join(slices.Concat(parts...), ", ") }
+	return "SELECT " + list(keys, classes, sumColumns) +
+		"\nFROM (SELECT " + list(names, q.sums, []string{at.first + " AS place"}) +
+		"\nFROM (SELECT " + list(q.inner, inner, q.summed, []string{at.place + " AS place"}) + "\nFROM " + at.from + where + ") AS records" +
+		group + ") AS groups"
+}
+
 // A fieldScan is one pass over field results.
 type fieldScan struct {
 	scan
@@ -47,7 +74,7 @@ func (f *fieldScan) sums(ctx context.Context, conn *pgx.Conn, a piece) error {
 		return err
 	}
 	text := f.q.text(f.s, f.at, a.condition())
-	groups, err := readGroups(conn.PgConn().ExecParams(ctx, text, nil, nil, nil, []int16{pgx.BinaryFormatCode}), len(f.q.keys))
+	groups, err := readGroups(f.q, conn.PgConn().ExecParams(ctx, text, nil, nil, nil, []int16{pgx.BinaryFormatCode}))
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -63,7 +90,7 @@ func (f *fieldScan) sums(ctx context.Context, conn *pgx.Conn, a piece) error {
 func (f *fieldScan) take(a piece, groups *fieldGroups) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
-	g := &FieldGroup{Keys: make([]string, len(f.q.keys))}
+	g := &FieldGroup{Keys: make([]string, len(f.q.keys)), Age: AgeMissing}
 	for row := range groups.rows {
 		groups.at(row, g)
 		f.p.moment.Rows += g.Records
@@ -74,15 +101,16 @@ func (f *fieldScan) take(a piece, groups *fieldGroups) {
 
 // fieldGroups are the groups of a piece, in columns: the keys by their numbers in books.
 type fieldGroups struct {
+	q       *fieldQuery
 	rows    int
 	books   []*codeBook
 	keys    [][]int32
-	numbers [][]int64 // as groupColumns
+	numbers [][]int64 // classes and sums
 }
 
-func readGroups(rows *pgconn.ResultReader, keys int) (*fieldGroups, error) {
-	g := &fieldGroups{keys: make([][]int32, keys), numbers: make([][]int64, len(groupColumns))}
-	for range keys {
+func readGroups(q *fieldQuery, rows *pgconn.ResultReader) (*fieldGroups, error) {
+	g := &fieldGroups{q: q, keys: make([][]int32, len(q.keys)), numbers: make([][]int64, len(q.classes)+len(sumColumns))}
+	for range q.keys {
 		g.books = append(g.books, newCodeBook())
 	}
 	for rows.NextRow() {
@@ -98,9 +126,9 @@ func (g *fieldGroups) add(values [][]byte) {
 		g.keys[i] = append(g.keys[i], b.of(values[i]))
 	}
 	values = values[len(g.books):]
-	last := len(groupColumns) - 1
-	for i := range last {
-		g.numbers[i] = append(g.numbers[i], wholeAt(values[i]))
+	last := len(values) - 1
+	for i, v := range values[:last] {
+		g.numbers[i] = append(g.numbers[i], wholeAt(v))
 	}
 	g.numbers[last] = append(g.numbers[last], placeOf(values[last]))
 }
@@ -113,13 +141,12 @@ func (g *fieldGroups) at(row int, into *FieldGroup) {
 			into.Keys[i] = b.texts[k]
 		}
 	}
-	for i, to := range into.dest() {
-		switch to := to.(type) {
-		case *int:
-			*to = int(g.numbers[i][row])
-		case *int64:
-			*to = g.numbers[i][row]
-		}
+	for i, c := range g.q.classes {
+		*c.to(into) = int(g.numbers[i][row] + c.from)
+	}
+	sums := g.numbers[len(g.q.classes):]
+	for i, to := range []*int64{&into.Records, &into.Light, &into.Persons, &into.Weighted, &into.Variance, &into.Row} {
+		*to = sums[i][row]
 	}
 }
 
