@@ -66,8 +66,8 @@ func columnType(f study.Field, name string) string {
 	c := f.Columns
 	types := make(map[string]bool)
 	for typ, columns := range map[string][]string{
-		"double precision": {c.Weight, c.PSUs, c.Households, c.NoiseSD}, "integer": {c.Age}, "bigint": {c.Count}, "date": {c.BirthDate},
-		"text": {c.Area, c.Sex, c.Stratum, c.PSU, c.Household},
+		"double precision": {c.Weight, c.NoiseSD}, "integer": {c.Age}, "bigint": {c.Count}, "date": {c.BirthDate},
+		"text": {c.Area, c.Sex, c.Stratum, c.PSU, c.Household, c.PSUs, c.Households}, // which a store groups by
 	} {
 		if slices.Contains(columns, name) {
 			types[typ] = true
