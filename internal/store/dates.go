@@ -50,7 +50,7 @@ func (f dateFormat) toISO(d dialect, text string) string {
 // partialDate is the SQL of the day that stands for a text of which only the year, or the year and the month, are known:
 // 1 July, and the 15th. Registers write what they do not know as 00 or leave it out.
 func partialDate(d dialect, text string) string {
-	number := func(from, n int) string { return fmt.Sprintf("CAST(substr(%s, %d, %d) AS INTEGER)", text, from, n) }
+	number := func(from, n int) string { return d.digits(text, from, n) }
 	return "CASE WHEN " + d.matches(text, "(1[0-9]|2[0-9])[0-9]{2}(-00-00)?") + " THEN make_date(" + number(1, 4) + ", 7, 1)" +
 		" WHEN " + d.matches(text, "(1[0-9]|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])(-00)?") + " THEN make_date(" + number(1, 4) + ", " + number(6, 2) + ", 15) END"
 }

@@ -57,3 +57,7 @@ func (*duckDB) yearOf(date string) string { return "year(" + date + ")" }
 func (*duckDB) quotient(a string, b int) string { return fmt.Sprintf("(%s // %d)", a, b) }
 
 func (*duckDB) bytewise(text string) string { return text }
+
+func (*duckDB) digits(text string, from, n int) string {
+	return fmt.Sprintf("CAST(substr(%s, %d, %d) AS INTEGER)", text, from, n)
+}

@@ -42,8 +42,9 @@ type dialect interface {
 	asWhole(v value) string   // a 64-bit whole number; v is known to be one
 	matches(text, pattern string) string
 	yearOf(date string) string
-	quotient(a string, b int) string // of whole numbers, rounded towards zero
-	bytewise(text string) string     // text for ORDER BY in byte order
+	digits(text string, from, n int) string // the whole number that n characters from a place, which are digits, write
+	quotient(a string, b int) string        // of whole numbers, rounded towards zero
+	bytewise(text string) string            // text for ORDER BY in byte order
 }
 
 // A value is SQL with the type the database gives it; an empty type is one the database settles itself.

@@ -168,6 +168,11 @@ func (s *Source) coded(ctx context.Context, c Coded) (string, error) {
 
 // isCount is the SQL of being a whole number, 0 or more.
 func (s *Source) isCount(v value) string {
-	number := s.db.asNumber(v)
-	return "coalesce(" + number + " >= 0 AND " + number + " = floor(" + number + "), false)"
+	return "coalesce(" + isCount(s.db, v) + ", false)"
+}
+
+// isCount is the SQL of being a whole number, 0 or more; null for no number.
+func isCount(d dialect, v value) string {
+	number := d.asNumber(v)
+	return "(" + number + " >= 0 AND " + number + " = floor(" + number + "))"
 }

@@ -172,6 +172,9 @@ func (p *postgres) lost(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if shard := p.lostShard(ctx, err); shard != nil {
+		return shard
+	}
 	if isLost(err) || p.lead.IsClosed() {
 		return fmt.Errorf("%w: %w", ErrLost, withoutSecrets(err, p.lead.Config()))
 	}

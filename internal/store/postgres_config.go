@@ -145,7 +145,7 @@ func (p *Postgres) settings() []string {
 		zone = "UTC"
 	}
 	set := []string{"datestyle = 'ISO, YMD'", "intervalstyle = 'postgres'", "timezone = " + literal(zone), "extra_float_digits = 1",
-		"bytea_output = 'hex'", "standard_conforming_strings = on", "jit = off", "enable_partitionwise_aggregate = on",
+		"bytea_output = 'hex'", "standard_conforming_strings = on", "jit = off", "enable_partitionwise_aggregate = on", "enable_async_append = on",
 		fmt.Sprintf("lock_timeout = %d", lock.Milliseconds())}
 	if p.StatementTimeout > 0 {
 		set = append(set, fmt.Sprintf("statement_timeout = %d", p.StatementTimeout.Milliseconds()))

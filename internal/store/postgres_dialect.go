@@ -50,12 +50,12 @@ func (p *postgres) asDate(v value, f dateFormat) string {
 		return "CAST(" + v.sql + " AS date)"
 	}
 	text := f.toISO(p, p.asText(v))
-	return "CASE WHEN " + p.matches(text, anyDay+"|"+leapDay) + " THEN " + isoDay(text) + " ELSE " + partialDate(p, text) + " END"
+	return "CASE WHEN " + p.matches(text, anyDay+"|"+leapDay) + " THEN " + p.isoDay(text) + " ELSE " + partialDate(p, text) + " END"
 }
 
 // isoDay is the SQL of the date of a text that is one.
-func isoDay(text string) string {
-	part := func(from, n int) string { return fmt.Sprintf("CAST(substr(%s, %d, %d) AS integer)", text, from, n) }
+func (p *postgres) isoDay(text string) string {
+	part := func(from, n int) string { return p.digits(text, from, n) }
 	return "make_date(" + part(1, 4) + ", " + part(6, 2) + ", " + part(9, 2) + ")"
 }
 
@@ -64,7 +64,7 @@ func (p *postgres) strictDate(v value) string {
 		return v.sql
 	}
 	text := p.asText(v)
-	return "CASE WHEN " + p.matches(text, anyDay+"|"+leapDay) + " THEN " + isoDay(text) + " END"
+	return "CASE WHEN " + p.matches(text, anyDay+"|"+leapDay) + " THEN " + p.isoDay(text) + " END"
 }
 
 // ageAt finds the birth among the birthdays of the reference time: immutable, so that it runs where the rows lie, and
@@ -139,3 +139,15 @@ func (p *postgres) yearOf(date string) string {
 func (p *postgres) quotient(a string, b int) string { return fmt.Sprintf("(%s / %d)", a, b) }
 
 func (p *postgres) bytewise(text string) string { return "(" + text + `) COLLATE "C"` }
+
+// digits goes by the codes of the characters where rows lie on other servers: a cast of text is not sent to them.
+func (p *postgres) digits(text string, from, n int) string {
+	if !p.table.elsewhere() {
+		return fmt.Sprintf("CAST(substr(%s, %d, %d) AS integer)", text, from, n)
+	}
+	number := "0"
+	for i := range n {
+		number = fmt.Sprintf("(10 * %s + ascii(substr(%s, %d, 1)) - 48)", number, text, from+i)
+	}
+	return number
+}

@@ -16,9 +16,10 @@ type fineQuery struct {
 	areas   []value
 	sex     value    // empty for none
 	age     string   // empty for none
-	bucket  bool     // whether age is the place among birthdays rather than years
+	ageOut  string   // what age is given out as
+	bucket  bool     // whether that is the place among birthdays rather than years
 	keys    []string // the table's own, by which nothing is told apart
-	where   []string
+	where   []condition
 	counted string // SQL of the persons of a row; empty for one
 	noise   string // SQL of the variance of a row; empty for none
 	// coded are the dimensions whose levels are counted side by side; free are those that are groups of their own.
@@ -28,6 +29,9 @@ type fineQuery struct {
 	placed [][]int
 	bits   int // of a count among several in one number
 }
+
+// A condition is on a row, and has the name of what asks for it.
+type condition struct{ name, sql string }
 
 // A codedDimension has levels that are known before: those its codes mean.
 type codedDimension struct {
@@ -64,7 +68,7 @@ func (s *Source) finePersons(ctx context.Context, q *fineQuery, r Request) error
 		if err != nil {
 			return fmt.Errorf("count: %w", err)
 		}
-		q.counted, q.where = s.db.asWhole(count), append(q.where, s.isCount(count))
+		q.counted, q.where = s.db.asWhole(count), append(q.where, condition{"count", isCount(s.db, count)})
 	}
 	if p.NoiseSD != "" {
 		sd, err := s.resolve(ctx, p.NoiseSD)
@@ -78,7 +82,7 @@ func (s *Source) finePersons(ctx context.Context, q *fineQuery, r Request) error
 		if err != nil {
 			return fmt.Errorf("where: %w", err)
 		}
-		q.where = append(q.where, where.sql)
+		q.where = append(q.where, condition{"where", where.sql})
 	}
 	for _, d := range []struct {
 		name, operator string
@@ -91,7 +95,7 @@ func (s *Source) finePersons(ctx context.Context, q *fineQuery, r Request) error
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.name, err)
 		}
-		q.where = append(q.where, unless(s.date(v), d.operator, r.Reference))
+		q.where = append(q.where, condition{d.name, unless(s.date(v), d.operator, r.Reference)})
 	}
 	if p.Sex.Expr == "" {
 		return nil
@@ -108,19 +112,27 @@ func unless(day, operator string, at time.Time) string {
 	return "(" + day + " " + operator + " " + date(at) + " OR (" + day + ") IS NULL)"
 }
 
-// fineAge groups by the place of the birth among the birthdays, which becomes an age afterwards.
+// fineAge groups by the place of the birth among the birthdays, which becomes an age afterwards; or by the age as it is in
+// the table.
 func (s *Source) fineAge(ctx context.Context, q *fineQuery, r Request) error {
 	birth, err := s.birth(ctx, r.Persons)
 	if err != nil {
 		return err
 	}
 	if q.bucket = birth.sql != ""; q.bucket {
-		q.age = "width_bucket(" + birth.sql + ", " + birthdays(r.Reference) + ")"
-		q.where = append(q.where, unless(birth.sql, "<", r.Reference))
+		q.age, q.ageOut = "width_bucket("+birth.sql+", "+birthdays(r.Reference)+")", "age"
+		q.where = append(q.where, condition{"birth", unless(birth.sql, "<", r.Reference)})
 		return nil
 	}
-	q.age, _, err = s.age(ctx, r.Persons, r.Reference)
-	return err
+	if r.Persons.Age == "" {
+		return nil
+	}
+	age, err := s.resolve(ctx, r.Persons.Age)
+	if err != nil {
+		return fmt.Errorf("age: %w", err)
+	}
+	q.age, q.ageOut = age.sql, s.db.ageOf(value{"age", age.kind})
+	return nil
 }
 
 // fineAreas gathers the distinct area expressions.
@@ -193,7 +205,7 @@ func (q *fineQuery) groups(p *postgres) (within, without []string) {
 	}
 	if q.age != "" {
 		within = append(within, q.age+" AS age")
-		without = append(without, "age")
+		without = append(without, q.ageOut)
 	}
 	return within, without
 }
@@ -248,9 +260,12 @@ func (q *fineQuery) groupedBy(p *postgres, d freeDimension, where string) string
 }
 
 func (q *fineQuery) statement(within, without []string, grouped int, where string) string {
-	conditions := q.where
+	var conditions []string
+	for _, c := range q.where {
+		conditions = append(conditions, c.sql)
+	}
 	if where != "" {
-		conditions = append(append([]string{}, conditions...), where)
+		conditions = append(conditions, where)
 	}
 	text := "SELECT " + strings.Join(within, ", ") + " FROM " + q.from
 	if len(conditions) > 0 {

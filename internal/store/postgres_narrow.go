@@ -31,7 +31,7 @@ func (p *postgres) narrow(ctx context.Context, q *fineQuery, r Request) (narrowi
 			return narrowing{}, nil
 		}
 	}
-	if float64(len(r.Wanted)) <= mostIndexed*float64(len(r.Listed)) {
+	if !p.table.elsewhere() && float64(len(r.Wanted)) <= mostIndexed*float64(len(r.Listed)) {
 		n, err := p.byIndex(ctx, q, r)
 		if err != nil || n.indexed {
 			return n, err
@@ -94,7 +94,7 @@ func (p *postgres) byList(q *fineQuery, r Request) narrowing {
 	var keep []string
 	for i, a := range q.areas {
 		elsewhere := "(" + a.sql + " = ANY (" + list + ")) IS NOT TRUE" // null too
-		if p.version >= hashedNegation {
+		if p.version >= hashedNegation || p.table.elsewhere() {         // IS NOT TRUE is not sent to other servers
 			elsewhere = "(" + a.sql + " <> ALL (" + list + ") OR " + a.sql + " IS NULL)"
 		}
 		if !q.leads(i) {

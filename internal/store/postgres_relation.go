@@ -18,6 +18,9 @@ type relation struct {
 	pages int64  // of the largest part that a scan by place can go through; 0 where it cannot
 	parts int64  // tables that it is made of
 	keys  []string
+	// shards are the other servers that parts of it lie on.
+	shards []shard
+	citus  bool // whether Citus divides it over workers
 }
 
 // ErrNoTable is wrapped by the error of a table that is not there, or not for the role to see.
@@ -31,6 +34,9 @@ func (e noTable) Error() string {
 }
 
 func (noTable) Is(target error) bool { return target == ErrNoTable }
+
+// elsewhere tells whether rows of the table lie on other servers.
+func (r *relation) elsewhere() bool { return len(r.shards) > 0 || r.citus }
 
 // find looks the table up, by the rules of SQL or, where these find none, by the name as it is written.
 func (p *postgres) find(ctx context.Context, table string) (columns []string, err error) {
@@ -58,8 +64,10 @@ func (p *postgres) find(ctx context.Context, table string) (columns []string, er
 	if err := p.measure(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.partitionKeys(ctx); err != nil {
-		return nil, err
+	for _, find := range []func(context.Context) error{p.findShards, p.partitionKeys, p.distribution} {
+		if err := find(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return p.columns(ctx)
 }
@@ -96,29 +104,38 @@ func (p *postgres) measure(ctx context.Context) error {
 	return nil
 }
 
-// partitionKeys are the columns a table is divided by, over partitions or over the servers of Citus. Only what is grouped
-// by them as well is added up where it lies.
+// partitionKeys are what a table on several servers is divided by, at every level of its partitions. Only what is grouped
+// by them as well is added up where it lies. A key that is hashed tells rows apart, and to group by it would be to read
+// them all.
 func (p *postgres) partitionKeys(ctx context.Context) error {
-	const partitions = "SELECT pg_get_partkeydef(oid) FROM pg_class WHERE oid = $1 AND relkind = 'p'"
-	var definition string
+	const partitions = "SELECT DISTINCT pg_get_partkeydef(partrelid) FROM pg_partitioned_table WHERE partstrat <> 'h' AND " +
+		"(partrelid = $1 OR partrelid IN (SELECT relid FROM pg_partition_tree($1)))"
+	if !p.table.elsewhere() {
+		return nil
+	}
 	rows, err := p.lead.Query(ctx, partitions, p.table.oid)
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
 	for rows.Next() {
-		err = rows.Scan(&definition)
-	}
-	rows.Close()
-	if err = errors.Join(err, rows.Err()); err != nil {
-		return err
-	}
-	if _, keys, ok := strings.Cut(definition, " ("); ok {
-		p.table.keys = []string{strings.TrimSuffix(keys, ")")}
-		if !strings.Contains(keys, "(") { // columns, not an expression
-			p.table.keys = strings.Split(p.table.keys[0], ", ")
+		var definition string
+		if err := rows.Scan(&definition); err != nil {
+			return err
 		}
+		p.table.keys = append(p.table.keys, keysOf(definition)...)
 	}
-	return p.distribution(ctx)
+	return rows.Err()
+}
+
+// keysOf are the keys of a definition such as LIST (province): its columns, or an expression.
+func keysOf(definition string) []string {
+	_, keys, _ := strings.Cut(definition, " (")
+	keys = strings.TrimSuffix(keys, ")")
+	if strings.Contains(keys, "(") {
+		return []string{keys}
+	}
+	return strings.Split(keys, ", ")
 }
 
 // distribution adds the column that Citus divides the table by, where Citus is installed and knows the table.
@@ -140,7 +157,7 @@ func (p *postgres) distribution(ctx context.Context) error {
 			return err
 		}
 		p.table.keys = append(p.table.keys, key)
-		p.table.pages = 0 // its rows lie elsewhere
+		p.table.citus, p.table.pages = true, 0
 	}
 	return rows.Err()
 }
