@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -70,4 +72,14 @@ func (c *Cluster) Database(t testing.TB) string {
 		}
 	})
 	return name
+}
+
+// Script runs a file of statements by psql as the superuser, with variables of the environment such as A=b.
+func (c *Cluster) Script(ctx context.Context, database, file string, environment ...string) error {
+	cmd := exec.CommandContext(ctx, filepath.Join(c.bin, "psql"), "-qX", "-d", c.Socket(database), "-f", file)
+	cmd.Env = append(os.Environ(), environment...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("pgcluster: %s: %w: %s", file, err, out)
+	}
+	return nil
 }

@@ -69,18 +69,19 @@ func (p *postgres) lostShard(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: the foreign server %q: %s (SQLSTATE %s)", ErrLost, name, message, server.Code)
 }
 
-// shardOf is the name of the foreign server that an error is about. The server that a statement was sent to is not in
-// every message; but every later statement for it fails with one that has its name, until the transaction ends.
+// shardOf is the name of the foreign server that an error is about. Not every message has it; but until the transaction
+// ends every statement that begins to read from that server fails with one that does.
 func (p *postgres) shardOf(ctx context.Context, err *pgconn.PgError) string {
 	if m := namesServer.FindStringSubmatch(err.Message); m != nil {
 		return m[1]
 	}
-	for _, s := range p.table.shards {
-		if _, err := p.lead.Exec(ctx, "ROLLBACK TO SAVEPOINT concord"); err != nil {
-			return ""
-		}
-		if _, err := p.lead.Exec(ctx, "SELECT FROM "+s.parts[0]+" LIMIT 1"); isLost(err) {
-			return s.name
+	if _, err := p.lead.Exec(ctx, "ROLLBACK TO SAVEPOINT concord"); err != nil {
+		return ""
+	}
+	_, again := p.lead.Exec(ctx, "SELECT FROM "+p.table.sql+" LIMIT 1")
+	if errors.As(again, &err) {
+		if m := namesServer.FindStringSubmatch(err.Message); m != nil {
+			return m[1]
 		}
 	}
 	return ""
