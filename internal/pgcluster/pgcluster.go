@@ -147,6 +147,7 @@ func (c *Cluster) write(path, text string) error {
 func (c *Cluster) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = c.Dir
+	cmd.Env = append(os.Environ(), "HOME="+c.Dir) // where libpq looks for certificates when one server asks another
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.owner, Setpgid: true}
 	return cmd
 }

@@ -66,6 +66,9 @@ func (p *postgres) lostShard(ctx context.Context, err error) error {
 		return nil
 	}
 	message, _, _ := strings.Cut(server.Message, "\n")
+	if detail, _, _ := strings.Cut(server.Detail, "\n"); detail != "" { // of a connection, not of a record
+		message += ": " + detail
+	}
 	return fmt.Errorf("%w: the foreign server %q: %s (SQLSTATE %s)", ErrLost, name, message, server.Code)
 }
 
