@@ -64,7 +64,7 @@ func (p *postgres) find(ctx context.Context, table string) (columns []string, er
 	if err := p.measure(ctx); err != nil {
 		return nil, err
 	}
-	for _, find := range []func(context.Context) error{p.findShards, p.partitionKeys, p.distribution} {
+	for _, find := range []func(context.Context) error{p.findShards, p.partitionKeys, p.distribution, p.preferShards} {
 		if err := find(ctx); err != nil {
 			return nil, err
 		}
