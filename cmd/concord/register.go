@@ -18,38 +18,56 @@ import (
 func newRegisterCmd(env *environ) *cobra.Command {
 	cmd := &cobra.Command{Use: "register", Short: "Look at the population register", Example: "  concord register check", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	cmd.AddCommand(&cobra.Command{
+	explain := false
+	check := &cobra.Command{
 		Use: "check", Short: "Profile the register before anything is trusted", Args: cobra.NoArgs,
 		Long: "Counts rows, areas and codes that are not listed, impossible dates, missing values, duplicate person keys, and\n" +
 			"12-digit personal numbers that contradict the birth year or the sex. Nothing of a record is shown.\n" +
-			"Of a database it also tells what the role may do there beside reading, and warns where that is anything.",
-		Example: "  concord register check\n  concord register check --json",
+			"Of a database it also tells what the role may do there beside reading, and warns where that is anything.\n" +
+			"With --explain it reads nothing, and tells how the tally would be read: in pieces or by an index, and on several\n" +
+			"servers whether each of them counts its own persons, what stops that, and how to mend it.",
+		Example: "  concord register check\n  concord register check --json\n  concord register check --explain",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if explain {
+				plan, err := env.explainRegister(cmd.Context())
+				if err != nil {
+					return err
+				}
+				return env.print(cmd.OutOrStdout(), plan, func(w io.Writer) { printReading(w, plan) })
+			}
 			p, err := env.checkRegister(cmd.Context())
 			if err != nil {
 				return err
 			}
 			return env.print(cmd.OutOrStdout(), p, func(w io.Writer) { printProfile(w, p) })
 		},
-	})
+	}
+	check.Flags().BoolVar(&explain, "explain", false, "tell how the register would be tallied, and read nothing")
+	cmd.AddCommand(check)
 	return cmd
 }
 
 func (env *environ) checkRegister(ctx context.Context) (register.Profile, error) {
-	s, err := env.study()
-	if err != nil {
-		return register.Profile{}, err
-	}
-	list, err := areas.Read(s)
-	if err != nil {
-		return register.Profile{}, err
-	}
-	r, err := register.Open(ctx, s)
+	r, listed, err := env.openRegister(ctx)
 	if err != nil {
 		return register.Profile{}, err
 	}
 	defer r.Close()
-	return r.Check(ctx, list.Lowest(), time.Now())
+	return r.Check(ctx, listed, time.Now())
+}
+
+// openRegister opens the register of the study, with the list of its areas.
+func (env *environ) openRegister(ctx context.Context) (r *register.Register, listed []string, err error) {
+	s, err := env.study()
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := areas.Read(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err = register.Open(ctx, s)
+	return r, list.Lowest(), err
 }
 
 func printProfile(w io.Writer, p register.Profile) {

@@ -28,6 +28,8 @@ type Source interface {
 	Snapshot() *store.Snapshot
 	// Guest is what the role may do in a database; nil for a file.
 	Guest(ctx context.Context) (*store.Guest, error)
+	// Explain says how a tally would be read.
+	Explain(ctx context.Context, r store.Request) (store.Plan, error)
 	Close() error
 }
 
@@ -71,10 +73,9 @@ func (r *Register) Snapshot() *store.Snapshot { return r.source.Snapshot() }
 // Tally counts the persons of the wanted areas (all when empty) under every definition of the study. listed is the code
 // list, empty when there is none. progress, which may be nil, is told how far it is where the store knows.
 func (r *Register) Tally(ctx context.Context, listed, wanted []string, progress func(done, total int64)) ([]*analysis.Tally, error) {
-	t, err := r.source.Tally(ctx, store.Request{
-		Persons: r.persons(), Definitions: r.definitions(), Reference: r.study.Reference.Time, Listed: listed, Wanted: wanted,
-		Progress: progress,
-	})
+	request := r.request(listed, wanted)
+	request.Progress = progress
+	t, err := r.source.Tally(ctx, request)
 	if err != nil {
 		return nil, fmt.Errorf("register: %w", err)
 	}
@@ -82,6 +83,20 @@ func (r *Register) Tally(ctx context.Context, listed, wanted []string, progress 
 		t[i].Sort()
 	}
 	return t, nil
+}
+
+// request asks for the tally of the study.
+func (r *Register) request(listed, wanted []string) store.Request {
+	return store.Request{Persons: r.persons(), Definitions: r.definitions(), Reference: r.study.Reference.Time, Listed: listed, Wanted: wanted}
+}
+
+// Explain says how the tally of the wanted areas would be read, and what stands in its way where it lies on several servers.
+func (r *Register) Explain(ctx context.Context, listed, wanted []string) (store.Plan, error) {
+	plan, err := r.source.Explain(ctx, r.request(listed, wanted))
+	if err != nil {
+		return store.Plan{}, fmt.Errorf("register: %w", err)
+	}
+	return plan, nil
 }
 
 // Sizes counts the persons of every listed area under one definition.
