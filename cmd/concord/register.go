@@ -43,7 +43,7 @@ func newRegisterCmd(env *environ) *cobra.Command {
 		},
 	}
 	check.Flags().BoolVar(&explain, "explain", false, "tell how the register would be tallied, and read nothing")
-	cmd.AddCommand(check)
+	cmd.AddCommand(check, newRegisterCopyCmd(env))
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"os"
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 
@@ -46,16 +47,21 @@ var chunkTypes = map[string]struct {
 	"TIMESTAMP": {mapping.TypeTimestamp, putTimestamp},
 }
 
-// newChunkFile makes a file with an empty table. Nobody but the owner may read it: it is made before DuckDB opens it.
+// newChunkFile makes a file with an empty table, in a folder that is its owner's alone.
 func newChunkFile(path, table string, columns []ColumnType) (*chunkFile, error) {
 	f := &chunkFile{}
 	if err := f.open(path); err != nil {
 		return nil, errors.Join(err, f.close(false))
 	}
-	if err := f.run("SET memory_limit = " + literal(createMemory) + "; " + createTable(table, columns)); err != nil {
+	schema, name, dotted := strings.Cut(table, ".")
+	if !dotted {
+		schema, name = "main", table
+	}
+	if err := f.run("SET memory_limit = " + literal(createMemory) + "; CREATE SCHEMA IF NOT EXISTS " + quoted(schema) + "; USE " + quoted(schema) +
+		"; " + createTable(name, columns)); err != nil {
 		return nil, errors.Join(err, f.close(false))
 	}
-	if mapping.AppenderCreate(f.conn, "", table, &f.appender) == mapping.StateError {
+	if mapping.AppenderCreate(f.conn, schema, name, &f.appender) == mapping.StateError {
 		return nil, errors.Join(errors.New("DuckDB cannot append to the new table"), f.close(false))
 	}
 	types := make([]mapping.LogicalType, len(columns))
@@ -70,10 +76,6 @@ func newChunkFile(path, table string, columns []ColumnType) (*chunkFile, error) 
 }
 
 func (f *chunkFile) open(path string) error {
-	// DuckDB makes a file that others may read, and takes an empty one for no database: so the mask is for its own.
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		return os.ErrExist
-	}
 	if mapping.Open(path, &f.db) == mapping.StateError {
 		return errors.New("DuckDB cannot make the file")
 	}
