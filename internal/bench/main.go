@@ -38,6 +38,9 @@ func run(ctx context.Context) error {
 	}
 	defer os.RemoveAll(dir)
 	fmt.Printf("%s, %d cores\n\n", runtime.Version(), runtime.NumCPU())
+	if len(os.Args) == 2 && os.Args[1] == "postgres" { // that part alone
+		return postgresTable(ctx, dir)
+	}
 	rows, err := samplingRows(ctx, dir)
 	if err != nil {
 		return err
@@ -49,7 +52,10 @@ func run(ctx context.Context) error {
 	if err := comparisonTable(ctx, dir); err != nil {
 		return err
 	}
-	return estimationTable(ctx, dir)
+	if err := estimationTable(ctx, dir); err != nil {
+		return err
+	}
+	return postgresTable(ctx, dir)
 }
 
 // print prints a table: the ratio is the peer's time over ours.
