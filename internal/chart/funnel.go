@@ -78,7 +78,7 @@ func FunnelOf(c *results.Comparison, level, cell, language string) (*Funnel, err
 	if len(f.Points) == 0 {
 		return nil, nil
 	}
-	f.Subtitle = fmt.Sprintf(words.subtitle, level,
+	f.Subtitle = fmt.Sprintf(words.subtitle, LevelName(language, level),
 		wordsIn(language).definitionName(rows.text("definition")[rows.at[0]]), len(f.Points))
 	return f, nil
 }

@@ -54,7 +54,7 @@ func GainCurveOf(c *results.Comparison, level, cell, language string) (*GainCurv
 		words = gainText["en"]
 	}
 	g := &GainCurve{Title: words.title, XTitle: words.x, YTitle: words.y, Worklist: words.worklist, AnyOrder: words.any,
-		Subtitle: fmt.Sprintf(words.subtitle, level,
+		Subtitle: fmt.Sprintf(words.subtitle, LevelName(language, level),
 			wordsIn(language).definitionName(rows.text("definition")[order[0]]), len(order))}
 	cost := 0.0
 	for _, i := range order {

@@ -24,6 +24,15 @@ func DefinitionName(language, definition string) string {
 	return wordsIn(language).definitionName(definition)
 }
 
+// LevelName returns what the areas of a level are called in the language, or the identifier itself where it is not one of
+// the usual ones.
+func LevelName(language, level string) string {
+	if name, ok := wordsIn(language).levels[level]; ok {
+		return name
+	}
+	return level
+}
+
 // SourceName returns the name of a source in the language: its title, census for the field results of the study, or the
 // definition that its register is taken under.
 func SourceName(language string, s results.Source) string {
@@ -46,7 +55,7 @@ type words struct {
 	missing, incomplete string // formats
 	drawn               string // format
 	noFigure            string
-	definitions         map[string]string
+	definitions, levels map[string]string
 }
 
 func wordsIn(language string) words {
@@ -73,6 +82,10 @@ var vietnamese = words{
 		"permanent": "thường trú", "temporary": "tạm trú", "current": "nơi ở hiện tại",
 		"permanent_temporary": "thường trú và tạm trú", "registered": "có đăng ký cư trú", "usual": "thực tế thường trú",
 	},
+	levels: map[string]string{
+		"commune": "xã, phường, thị trấn", "ward": "phường", "district": "quận, huyện", "province": "tỉnh, thành phố", "region": "vùng",
+		"country": "toàn quốc",
+	},
 }
 
 var english = words{
@@ -91,6 +104,10 @@ var english = words{
 	definitions: map[string]string{
 		"permanent": "permanent residents", "temporary": "temporary residents", "current": "current residents",
 		"permanent_temporary": "permanent and temporary residents", "registered": "all registered residents", "usual": "usual residents",
+	},
+	levels: map[string]string{
+		"commune": "communes", "ward": "wards", "district": "districts", "province": "provinces", "region": "regions",
+		"country": "country",
 	},
 }
 

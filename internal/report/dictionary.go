@@ -83,8 +83,7 @@ var vietnamese = map[string]string{
 	"readAbsent":     "… : không có số liệu. Số trong trang được làm tròn khi in; số gốc nằm trong tệp kết quả.",
 
 	"censusKind.sample": "điều tra mẫu", "censusKind.counts": "điều tra toàn bộ", "censusKind.aggregates": "số liệu tổng hợp",
-	"level.": "không rõ cấp", "level.commune": "xã, phường, thị trấn", "level.district": "quận, huyện",
-	"level.province": "tỉnh, thành phố", "level.region": "vùng", "level.country": "toàn quốc",
+	"level.":          "không rõ cấp",
 	"dimension.total": "tổng số", "dimension.sex": "giới tính", "dimension.age5": "nhóm 5 tuổi",
 	"dimension.sex*age5": "giới tính × nhóm 5 tuổi", "dimension.age": "độ tuổi",
 	"cell.total": "tổng số", "cell.male": "nam", "cell.female": "nữ", "cell.missing": "không xác định",
@@ -184,8 +183,7 @@ var english = map[string]string{
 	"readAbsent":     "… : no figure. Figures on this page are rounded in print; the exact ones are in the result files.",
 
 	"censusKind.sample": "sample", "censusKind.counts": "complete counts", "censusKind.aggregates": "published aggregates",
-	"level.": "no level", "level.commune": "communes", "level.district": "districts",
-	"level.province": "provinces", "level.region": "regions", "level.country": "country",
+	"level.":          "no level",
 	"dimension.total": "total", "dimension.sex": "sex", "dimension.age5": "five-year age group",
 	"dimension.sex*age5": "sex × five-year age group", "dimension.age": "single year of age",
 	"cell.total": "total", "cell.male": "male", "cell.female": "female", "cell.missing": "not stated",

@@ -90,8 +90,14 @@ func (w words) named(kind, name string) string {
 	return name
 }
 
-func (w words) level(name string) string     { return w.named("level", name) }
 func (w words) dimension(name string) string { return w.named("dimension", name) }
+
+func (w words) level(name string) string {
+	if name == "" {
+		return w.word("level.")
+	}
+	return chart.LevelName(w.language, name)
+}
 
 func (w words) definition(name string) string { return chart.DefinitionName(w.language, name) }
 

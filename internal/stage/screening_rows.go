@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/concord-stat/concord/compare/screen"
+	"github.com/concord-stat/concord/internal/chart"
 	"github.com/concord-stat/concord/internal/columns"
 	"github.com/concord-stat/concord/internal/study"
 )
@@ -21,7 +22,7 @@ type screeningRows struct {
 	moran, moranP, moranQ, hot                         []float64
 	cluster                                            []string
 	priority, probability, persons, cost, share        []float64
-	reason, notes                                      []string
+	reason, codes, notes                               []string
 }
 
 // clusterQ is the false-discovery rate at which an area is called one of a cluster.
@@ -51,7 +52,8 @@ func (t *screeningRows) add(c *comparison, x *screenedLevel, f *family, d *scree
 		t.ranks(d, i)
 		cluster := t.local(d, i)
 		t.visit(d, i, places[i], x.cost[i])
-		t.reason = append(t.reason, d.reason(i, e, outside, cluster, [2]float64{lower, upper}))
+		reason := d.reason(i, e, outside, cluster, [2]float64{lower, upper})
+		t.reason, t.codes = append(t.reason, reason.Text("en")), append(t.codes, strings.Join(reason.Codes, "; "))
 		t.notes = append(t.notes, d.why[i])
 	}
 }
@@ -105,52 +107,48 @@ func (t *screeningRows) visit(d *screenedCell, i, place int, cost float64) {
 	t.cost = append(t.cost, cost)
 }
 
-// reason says in words why an area is where it is in the worklist.
+// reason is why an area is where it is in the worklist.
 func (d *screenedCell) reason(i int, e screen.Shrunken, outside string, cluster screen.Cluster,
-	interval [2]float64) string {
-	var said []string
-	say := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
-	steadied := fmt.Sprintf("%s, between %+.1f %% and %+.1f %%", aboveOrBelow(percent(e.Value)),
-		percent(interval[0]), percent(interval[1]))
-	switch {
-	case math.IsNaN(d.register[i]):
-		return "no figure in the register"
-	case math.IsNaN(d.raw[i]) && (d.register[i] == 0) != (d.census[i] == 0) && !math.IsNaN(d.census[i]):
-		say("one side has nobody, the other %.0f persons", math.Max(d.register[i], d.census[i]))
-	case math.IsNaN(d.raw[i]):
-		say("no discrepancy of its own; areas like it have the register %s", steadied)
-	case d.known[i]:
-		say("two complete counts: register %s", aboveOrBelow(percent(d.raw[i])))
-	default:
-		say("register %s the others considered (%s as measured)", steadied, aboveOrBelow(percent(d.raw[i])))
+	interval [2]float64) chart.Reason {
+	p := d.expected[i]
+	r := chart.Reason{Percent: percent(e.Value), Lower: percent(interval[0]), Upper: percent(interval[1]),
+		Measured: percent(d.raw[i]), Persons: p.Persons, Probability: p.Outside}
+	if math.IsNaN(d.register[i]) {
+		r.Codes = []string{chart.NoRegisterFigure}
+		return r
 	}
+	r.Codes = []string{d.figure(i)}
 	if e.Outlier > 0.5 {
-		say("unlike all others, so left as measured")
+		r.Codes = append(r.Codes, chart.UnlikeAllOthers)
 	}
 	if outside != "" {
-		say("outside the %s %% limits of the funnel", outside)
+		r.Codes = append(r.Codes, map[string]string{"95": chart.Outside95, "99.8": chart.Outside998}[outside])
 	}
-	if text := clusterWords[cluster]; text != "" {
-		say("%s", text)
+	if code := clusterCodes[cluster]; code != "" {
+		r.Codes = append(r.Codes, code)
 	}
-	if p := d.expected[i]; !math.IsNaN(p.Persons) {
-		say("%.0f persons in error expected, beyond the margin with probability %.2f", p.Persons, p.Outside)
+	if !math.IsNaN(p.Persons) {
+		r.Codes = append(r.Codes, chart.ErrorExpected)
 	}
-	return strings.Join(said, "; ")
+	return r
 }
 
-func aboveOrBelow(percent float64) string {
-	if percent < 0 {
-		return fmt.Sprintf("%.1f %% below the census", -percent)
+// figure is the code of what the discrepancy of an area rests on.
+func (d *screenedCell) figure(i int) string {
+	switch {
+	case math.IsNaN(d.raw[i]) && (d.register[i] == 0) != (d.census[i] == 0) && !math.IsNaN(d.census[i]):
+		return chart.NobodyOnOneSide
+	case math.IsNaN(d.raw[i]):
+		return chart.NoFigureOfItsOwn
+	case d.known[i]:
+		return chart.CompleteCounts
 	}
-	return fmt.Sprintf("%.1f %% above the census", percent)
+	return chart.Measured
 }
 
-var clusterWords = map[screen.Cluster]string{
-	screen.HighHigh: "its neighbours have too many registered, too",
-	screen.LowLow:   "its neighbours have too few registered, too",
-	screen.HighLow:  "its neighbours have fewer registered than most",
-	screen.LowHigh:  "its neighbours have more registered than most",
+var clusterCodes = map[screen.Cluster]string{
+	screen.HighHigh: chart.NeighboursMore, screen.LowLow: chart.NeighboursFewer,
+	screen.HighLow: chart.AmongNeighboursLow, screen.LowHigh: chart.AmongNeighboursHigh,
 }
 
 func (t *screeningRows) table() columns.Table {
@@ -174,7 +172,7 @@ func (t *screeningRows) table() columns.Table {
 		{Name: "visit_priority", Float: t.priority}, {Name: "probability_beyond_margin", Float: t.probability},
 		{Name: "expected_error", Float: t.persons}, {Name: "visit_cost", Float: t.cost},
 		{Name: "cumulative_share", Float: t.share}, {Name: "reason", Text: t.reason},
-		{Name: "notes", Text: t.notes},
+		{Name: "reason_codes", Text: t.codes}, {Name: "notes", Text: t.notes},
 	}
 }
 
