@@ -22,6 +22,7 @@ type Area struct {
 // AreaLinks are the addresses of what belongs to an area. Pyramids are left out where there is nothing to draw.
 type AreaLinks struct {
 	Self   string `json:"self"`
+	Why    string `json:"why" doc:"why it differs"`
 	CSV    string `json:"csv" doc:"its rows as CSV"`
 	Parent string `json:"parent,omitempty"`
 	SVG    string `json:"svg,omitempty" doc:"population pyramid"`
@@ -139,15 +140,18 @@ func (s *server) newArea(x *index, a *area) Area {
 }
 
 func (s *server) areaLinks(x *index, a *area) AreaLinks {
-	areas := studyPath(x.study) + "/areas/"
-	self := areas + url.PathEscape(a.Code)
-	l := AreaLinks{Self: self}
+	self := areaPath(x, a.Code)
+	l := AreaLinks{Self: self, Why: self + "/why"}
 	l.CSV = studyPath(x.study) + "/discrepancies?format=csv&area=" + url.QueryEscape(a.Code)
 	if _, ok := x.byCode[a.Parent]; ok {
-		l.Parent = areas + url.PathEscape(a.Parent)
+		l.Parent = areaPath(x, a.Parent)
 	}
 	if s.Pyramid != nil && x.hasPyramid(a, "") {
 		l.SVG, l.PNG, l.PDF = self+"/pyramid.svg", self+"/pyramid.png", self+"/pyramid.pdf"
 	}
 	return l
+}
+
+func areaPath(x *index, code string) string {
+	return studyPath(x.study) + "/areas/" + url.PathEscape(code)
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/concord-stat/concord/compare"
+	"github.com/concord-stat/concord/internal/findings"
 	"github.com/concord-stat/concord/internal/results"
 )
 
@@ -25,6 +26,7 @@ type index struct {
 	levels      []string
 	definitions []string
 	dimensions  []string
+	findings    func() (*findings.Findings, error) // read when somebody asks for them
 }
 
 // An area is a unit with its rows Rows[first:end]. Rows of one area lie together.
@@ -38,6 +40,7 @@ type area struct {
 
 func newIndex(study string, c *results.Comparison) *index {
 	x := &index{Comparison: c, study: study, byCode: make(map[string]int32)}
+	x.findings = sync.OnceValues(func() (*findings.Findings, error) { return findings.Of(c) })
 	for _, a := range c.Areas {
 		x.addArea(a)
 	}

@@ -40,7 +40,9 @@ func (p Paging) withDefaults() Paging {
 }
 
 // of cuts the page out of a list; past the end it is empty.
-func (p Paging) of(ids []int32) []int32 {
-	first := min((p.Page-1)*p.PerPage, len(ids))
-	return ids[first:min(first+p.PerPage, len(ids))]
+func (p Paging) of(ids []int32) []int32 { return cut(p, ids) }
+
+func cut[T any](p Paging, list []T) []T {
+	first := min((p.Page-1)*p.PerPage, len(list))
+	return list[first:min(first+p.PerPage, len(list))]
 }

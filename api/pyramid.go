@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"io"
 )
 
 // A figureFormat is the end of an address and the media type it stands for.
@@ -22,7 +23,13 @@ type figureOutput struct {
 	Body        []byte
 }
 
-// getPyramid draws into memory first, so that a figure that fails is an error and not half a figure.
+// drawn draws into memory first, so that a figure that fails is an error and not half a figure.
+func drawn(f figureFormat, draw func(io.Writer) error) (*figureOutput, error) {
+	var figure bytes.Buffer
+	err := draw(&figure)
+	return &figureOutput{f.mediaType, documentPolicy, figure.Bytes()}, err
+}
+
 func (s *server) getPyramid(f figureFormat) func(context.Context, *pyramidInput) (*figureOutput, error) {
 	return func(_ context.Context, in *pyramidInput) (*figureOutput, error) {
 		x, err := s.open(in.ID)
@@ -36,9 +43,9 @@ func (s *server) getPyramid(f figureFormat) func(context.Context, *pyramidInput)
 		if err := s.canDraw(x, in); err != nil {
 			return nil, err
 		}
-		var drawn bytes.Buffer
-		err = s.Pyramid(&drawn, x.Comparison, in.Code, in.Definition, x.language(in.Lang), f.name)
-		return &figureOutput{f.mediaType, documentPolicy, drawn.Bytes()}, err
+		return drawn(f, func(to io.Writer) error {
+			return s.Pyramid(to, x.Comparison, in.Code, in.Definition, x.language(in.Lang), f.name)
+		})
 	}
 }
 

@@ -58,6 +58,7 @@ func (s *server) routes() {
 		getAs(s, "/api/v1/studies/{id}/areas/{code}/pyramid."+f.name, "get-pyramid-"+f.name,
 			"Draw the population pyramid of an area as "+f.name, media(f.mediaType), s.getPyramid(f))
 	}
+	s.findingRoutes()
 	getAs(s, "/studies/{id}/report", "get-report", "Show the report of a study", media("text/html"), s.getReport)
 }
 
