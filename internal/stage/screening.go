@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/concord-stat/concord/analysis"
 	"github.com/concord-stat/concord/compare/screen"
@@ -58,7 +59,7 @@ func (r *Runner) screeningInputs(inputs []artefact.Input) ([]artefact.Input, err
 // add screens every cell of a level.
 func (s *screening) add(ctx context.Context, l *leveled) error {
 	f := l.family(s.asked.Definition, s.asked.Dimension)
-	if f == nil {
+	if f == nil || !slices.Contains(s.asked.Levels, l.level) {
 		return nil
 	}
 	if s.places == nil {

@@ -11,6 +11,7 @@ import (
 type Screening struct {
 	Definition    string   `json:"definition,omitempty" jsonschema_description:"Population definition whose discrepancies are screened. Default: the first compared."`
 	Dimension     string   `json:"dimension,omitempty" jsonschema_description:"Dimension that is screened, every cell by itself. Default: total, or the first compared where total is not."`
+	Levels        []string `json:"levels,omitempty" jsonschema:"minItems=1" jsonschema_description:"Levels whose areas are read together. Default: all that are compared. A thin sample says too much of the lowest: it knows only the areas it happened to find many persons in."`
 	Within        []string `json:"within,omitempty" jsonschema_description:"Levels above, towards whose units areas are shrunken. Default: all levels above. An empty list is for none."`
 	Covariates    []string `json:"covariates,omitempty" jsonschema:"minItems=1" jsonschema_description:"What discrepancies are expected to depend on: columns of the code list, numbers or categories, or size for the logarithm of the register's persons. Units above have the mean of their areas, of categories the shares."`
 	Tail          string   `json:"tail,omitempty" jsonschema:"enum=heavy,enum=limited,enum=normal" jsonschema_description:"What is made of areas far from all others. heavy: they are of a wider distribution and stay where they are; limited: no area is moved by more than its standard error; normal: all are alike. Default: heavy."`
@@ -57,6 +58,9 @@ func (s *Study) setScreeningDefaults() {
 	} else if len(s.Compare.Dimensions) > 0 {
 		setDefaultName(&x.Dimension, s.Compare.Dimensions[0])
 	}
+	if x.Levels == nil {
+		x.Levels = s.Compare.Levels
+	}
 	if x.Within == nil {
 		x.Within = s.LevelNames()[1:]
 	}
@@ -84,6 +88,7 @@ func (d *document) checkScreening(s *Study) {
 		d.add(append(at, "dimension"), "%q is not compared: the dimensions are %s", x.Dimension,
 			strings.Join(s.Compare.Dimensions, ", "))
 	}
+	d.checkNames([]string{"screening", "levels"}, x.Levels, s.Compare.Levels)
 	d.checkNames([]string{"screening", "within"}, x.Within, s.LevelNames()[1:])
 	for i, name := range x.Covariates {
 		where := []string{"screening", "covariates", fmt.Sprint(i)}

@@ -18,7 +18,7 @@ func TestScreeningDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &Screening{Definition: "permanent", Dimension: "total", Within: []string{"district", "province"},
+	want := &Screening{Definition: "permanent", Dimension: "total", Levels: s.Compare.Levels, Within: []string{"district", "province"},
 		Tail:          "heavy",
 		CountVariance: 1, Seed: 7, Permutations: 999}
 	if diff := cmp.Diff(want, s.Screening); diff != "" {
@@ -44,6 +44,7 @@ func TestScreeningProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		withAreas("", "screening: {definition: other}\n"):          `11:13: "other" is not one of the definitions compared`,
 		withAreas("", "screening: {dimension: ethnicity}\n"):       `"ethnicity" is not compared: the dimensions are total`,
+		withAreas("", "screening: {levels: [region]}\n"):           `"region" is not one of commune`,
 		withAreas("", "screening: {within: [commune]}\n"):          `"commune" is not one of district, province`,
 		withAreas("", "screening: {covariates: [urban, urban]}\n"): `"urban" is named twice`,
 		withAreas("", "screening: {tail: fat}\n"):                  "screening.tail: fat is not one of heavy, limited, normal",
