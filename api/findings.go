@@ -15,7 +15,7 @@ func (s *server) findingRoutes() {
 		"Tell why an area differs: parts of the difference, the likely cause, the definition that fits", s.getWhy)
 	get(s, "/api/v1/studies/{id}/worklist", "get-worklist", "List the areas of a level to visit first", s.getWorklist)
 	for _, f := range figureFormats {
-		getAs(s, "/api/v1/studies/{id}/areas/{code}/why."+f.name, "get-waterfall-"+f.name,
+		getAs(s, "/api/v1/studies/{id}/areas/{code}/waterfall."+f.name, "get-waterfall-"+f.name,
 			"Draw the parts of an area's difference as "+f.name, media(f.mediaType), s.getWaterfall(f))
 		getAs(s, "/api/v1/studies/{id}/levels/{level}/funnel."+f.name, "get-funnel-"+f.name,
 			"Draw the discrepancies of a level against how well they are known as "+f.name, media(f.mediaType), s.getLevel(f, funnel))

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/negotiation"
 
+	"github.com/concord-stat/concord/internal/chart"
 	"github.com/concord-stat/concord/internal/columns"
 )
 
@@ -65,17 +67,19 @@ type tableInput struct {
 	Where  []string `query:"where,explode" doc:"column:value, such as level:commune; repeated for several columns, or for several values of one"`
 	Sort   string   `query:"sort" doc:"any column; -column descends; missing comes last, ties stay as in the table"`
 	Format string   `query:"format" enum:"json,csv" doc:"by default as Accept says; CSV holds all rows unless a page is asked for"`
+	Lang   string   `query:"lang" enum:"vi,en" doc:"language of remarks, where their words are known in it; that of the table, English, by default. Only of JSON."`
 	Accept string   `header:"Accept" doc:"application/json or text/csv"`
 }
 
 // A TablePage is one page of the rows of a table that match, each an object with the columns of the table.
 type TablePage struct {
-	Name    string           `json:"name"`
-	Columns []string         `json:"columns" nullable:"false" doc:"in the order of the table"`
-	Total   int              `json:"total" doc:"rows that match"`
-	Page    int              `json:"page"`
-	PerPage int              `json:"per_page"`
-	Rows    []map[string]any `json:"rows" nullable:"false"`
+	Name    string            `json:"name"`
+	Columns []string          `json:"columns" nullable:"false" doc:"in the order of the table"`
+	Total   int               `json:"total" doc:"rows that match"`
+	Page    int               `json:"page"`
+	PerPage int               `json:"per_page"`
+	Rows    []map[string]any  `json:"rows" nullable:"false"`
+	Names   map[string]string `json:"names" doc:"of the areas in these rows, by code"`
 }
 
 func (s *server) tableContent() map[string]*huma.MediaType {
@@ -112,9 +116,14 @@ func (s *server) getTable(_ context.Context, in *tableInput) (*streamOutput, err
 		return &streamOutput{func(c huma.Context) { writeTable(c, x.study+"-"+in.Name, t, ids) }}, nil
 	}
 	p := in.withDefaults()
-	page := TablePage{Name: in.Name, Columns: namesOf(t), Total: len(ids), Page: p.Page, PerPage: p.PerPage, Rows: []map[string]any{}}
+	page := TablePage{Name: in.Name, Columns: namesOf(t), Total: len(ids), Page: p.Page, PerPage: p.PerPage, Rows: []map[string]any{}, Names: map[string]string{}}
 	for _, id := range p.of(ids) {
-		page.Rows = append(page.Rows, object(t, id))
+		row := object(t, id)
+		translate(row, in.Lang)
+		page.Rows = append(page.Rows, row)
+		if a, err := x.area(fmt.Sprint(row["area"])); err == nil {
+			page.Names[a.Code] = a.Name
+		}
 	}
 	return &streamOutput{func(c huma.Context) { writeJSON(c, page) }}, nil
 }
@@ -179,6 +188,15 @@ func numberAt(c columns.Column, id int32) float64 {
 		return float64(c.Int[id])
 	}
 	return c.Float[id]
+}
+
+// translate puts the remarks of a row into a language.
+func translate(row map[string]any, language string) {
+	for _, column := range []string{"notes", "basis", "chosen_by"} {
+		if text, ok := row[column].(string); ok {
+			row[column] = chart.NoteText(language, text)
+		}
+	}
 }
 
 // object is a row as JSON.

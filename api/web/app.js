@@ -8,6 +8,7 @@ import { languages, words } from "./text.js";
 import { showArea } from "./area.js";
 import { showList } from "./list.js";
 import { switcher } from "./parts.js";
+import { isView, showStudy } from "./study.js";
 
 const main = document.getElementById("main");
 let running; // the request whose answer is wanted
@@ -48,7 +49,8 @@ async function showState(state, signal) {
     current: readState,
     refresh: show,
   };
-  await (state.area ? showArea(view) : showList(view));
+  const showWhole = isView(state.view) ? showStudy : showList;
+  await (state.area ? showArea : showWhole)(view);
   if (state.area) scrollOnce(state.area);
 }
 

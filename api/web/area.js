@@ -3,8 +3,9 @@
 import { h, replace } from "./dom.js";
 import { ask, studyPath } from "./data.js";
 import { address } from "./state.js";
-import { figures, number, scaleOf, switcher, verdict, withSides } from "./parts.js";
+import { fact, figures, number, scaleOf, switcher, verdict, withSides } from "./parts.js";
 import { label } from "./text.js";
+import { whySections } from "./why.js";
 
 const shownDimensions = ["total", "sex", "age5"];
 
@@ -13,6 +14,7 @@ export async function showArea(view) {
   const { main, state, study, signal } = view;
   const area = await ask(studyPath(study.id, "areas", state.area), {}, signal);
   const definition = state.definition || study.definitions[0] || "";
+  const why = state.view === "why" ? await whySections(view, area, definition) : null;
   const key = `area ${study.id} ${area.code} ${view.language}`;
   const arrived = main.dataset.view !== key;
   const rows = area.rows.filter((row) => row.definition === definition);
@@ -25,7 +27,8 @@ export async function showArea(view) {
       named,
       rows.find((row) => row.dimension === "total"),
     ),
-    h("div", { class: "columns" }, pyramid(view, area, rows, definition), table(named, rows)),
+    tabs(view),
+    ...(why ?? [h("div", { class: "columns" }, pyramid(view, area, rows, definition), table(named, rows))]),
   );
   main.dataset.view = key;
   document.title = `${area.name} – Concord`;
@@ -34,7 +37,7 @@ export async function showArea(view) {
 }
 
 function crumbs({ t, state, study }, area) {
-  const list = address(state, { area: "" });
+  const list = address(state, { area: "", view: state.view === "why" ? "" : state.view });
   return h(
     "nav",
     { class: "crumbs", "aria-label": t.back },
@@ -85,15 +88,13 @@ function heading({ t, state, study }, area, definition) {
   );
 }
 
+function tabs({ t, state }) {
+  const views = ["", "why"].map((name) => [name, t.views[name || "figures"], address(state, { view: name })]);
+  return h("div", {}, switcher(t.viewsOf, views, state.view === "why" ? "why" : ""));
+}
+
 function facts({ t, f }, row) {
   if (!row) return null;
-  const fact = (name, value, extra) =>
-    h(
-      "div",
-      { class: "fact" },
-      h("dt", {}, name),
-      h("dd", {}, value, extra && h("span", { class: "faint" }, ` ${extra}`)),
-    );
   const list = h(
     "dl",
     { class: "facts" },

@@ -11,6 +11,11 @@ export function formats(language) {
     return (value) => (value === null ? "–" : format.format(value).replace("-", "−"));
   };
   const persons = make({ maximumFractionDigits: 0 });
+  const points = make({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
+  // Three digits that tell, but nothing beyond thousandths.
+  const three = { maximumSignificantDigits: 3, maximumFractionDigits: 3, roundingPriority: "lessPrecision" };
+  const figure = make(three);
+  const signed = make({ ...three, signDisplay: "exceptZero" });
   const time = new Intl.DateTimeFormat(locale, {
     dateStyle: "long",
     timeStyle: "short",
@@ -20,9 +25,13 @@ export function formats(language) {
   return {
     persons,
     change: make({ maximumFractionDigits: 0, signDisplay: "exceptZero" }),
-    points: make({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" }),
+    points,
     share: make({ style: "percent", maximumFractionDigits: 1 }),
     probability: make({ maximumSignificantDigits: 2 }),
+    figure,
+    signed,
+    span: (low, high) => (low === null || high === null ? "–" : `[${figure(low)}; ${figure(high)}]`),
+    range: (low, high) => (low === null || high === null ? "–" : `[${points(low)}; ${points(high)}]`),
     interval: (low, high) => (low === null || high === null ? "–" : `[${persons(low)}; ${persons(high)}]`),
     time: (text) => {
       if (Number.isNaN(Date.parse(text))) return text;

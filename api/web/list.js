@@ -3,7 +3,8 @@
 import { choice, h, replace } from "./dom.js";
 import { ask, studyPath } from "./data.js";
 import { address, amend, go } from "./state.js";
-import { figures, scaleOf, withSides } from "./parts.js";
+import { figures, pager, scaleOf, withSides } from "./parts.js";
+import { heading, tabs } from "./study.js";
 import { label } from "./text.js";
 
 const perPage = 50;
@@ -30,6 +31,7 @@ export async function showList(view) {
   const key = `list ${study.id} ${view.language}`;
   if (main.dataset.view !== key) replace(main, shell(view));
   main.dataset.view = key;
+  replace(document.getElementById("views"), tabs(view));
   fillFilters(view, wanted, parent);
   replace(document.getElementById("counts"), counts(view, wanted, found.verdicts));
   replace(document.getElementById("results"), results(view, wanted, found));
@@ -61,42 +63,6 @@ function shell(view) {
     ),
     h("section", { id: "results", "aria-label": view.t.areas }),
   ];
-}
-
-function heading({ t, f, study }) {
-  const facts = [
-    `${t.reference}: ${f.time(study.reference_time)}`,
-    study.census && `${t.census}: ${label(t, "kinds", study.census)}`,
-    t.method(f.share(study.level), f.share(study.fdr)),
-  ];
-  return h(
-    "section",
-    { class: "heading" },
-    h(
-      "div",
-      {},
-      h("h1", { tabindex: "-1" }, study.title || study.id),
-      h("p", { class: "faint" }, facts.filter(Boolean).join(" · ")),
-    ),
-    h(
-      "p",
-      { class: "links" },
-      study.links.report && h("a", { class: "button", href: study.links.report }, t.report),
-      h("a", { class: "button", href: study.links.csv, download: true }, t.allCSV),
-    ),
-    study.override && h("p", { class: "alert" }, `${t.override}: ${study.override}`),
-    study.caveats?.length &&
-      h(
-        "details",
-        { class: "caveats" },
-        h("summary", {}, `${t.caveats} (${study.caveats.length})`),
-        h(
-          "ul",
-          {},
-          study.caveats.map((caveat) => h("li", {}, caveat)),
-        ),
-      ),
-  );
 }
 
 function searchBox(view) {
@@ -207,7 +173,7 @@ function results(view, wanted, found) {
   return [
     h("div", { class: "scroll", role: "region", "aria-label": t.areas, tabindex: "0" }, table(view, wanted, found)),
     h("p", { class: "faint legend wide" }, t.chartNote),
-    pager(view, found),
+    pager(view, found, (n) => view.t.count(view.f.persons(n))),
   ];
 }
 
@@ -262,30 +228,5 @@ function line({ t, f, state }, area, row, scale) {
     h("td", { class: "code" }, area.code),
     h("th", { scope: "row" }, h("a", { href: address(state, { area: area.code }) }, area.name || area.code)),
     figures(t, f, row, scale),
-  );
-}
-
-function pager({ t, f, state }, found) {
-  const pages = Math.max(1, Math.ceil(found.total / found.per_page));
-  const step = (to, text, mark) =>
-    to < 1 || to > pages
-      ? h("span", { class: "button off", "aria-hidden": "true" }, mark)
-      : h(
-          "a",
-          {
-            id: `page-${mark}`,
-            class: "button",
-            "aria-label": text,
-            href: address(state, { page: to > 1 ? String(to) : "" }),
-          },
-          mark,
-        );
-  return h(
-    "nav",
-    { class: "pager", "aria-label": t.pages },
-    h("span", { class: "faint" }, t.count(f.persons(found.total))),
-    step(found.page - 1, t.previous, "‹"),
-    h("span", {}, t.page(f.persons(found.page), f.persons(pages))),
-    step(found.page + 1, t.next, "›"),
   );
 }

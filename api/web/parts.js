@@ -1,6 +1,7 @@
 // Parts both views are made of.
 
 import { h, svg } from "./dom.js";
+import { address } from "./state.js";
 import { label } from "./text.js";
 
 const marks = { agrees: "✓", differs: "≠", cannot_tell: "?" };
@@ -110,5 +111,80 @@ export function switcher(name, options, chosen) {
     options.map(([value, text, href]) =>
       h("a", { id: `switch-${name}-${value}`, href, "aria-current": value === chosen ? "true" : null }, text),
     ),
+  );
+}
+
+/** Heads of columns: [text, class], or a text alone, which is a number but for the first. */
+export function heads(columns) {
+  return columns.map((column, i) => {
+    const [text, kind] = Array.isArray(column) ? column : [column, i ? "number" : ""];
+    return h("th", { scope: "col", class: kind || null }, text);
+  });
+}
+
+/** A table with a heading, in a card unless it is bare. */
+export function sheet(title, { id, head, rows, note, links = [], bare = false }) {
+  const table = h(
+    "div",
+    { class: "scroll", role: "region", "aria-label": title, tabindex: "0" },
+    h("table", {}, h("caption", { class: "hidden" }, title), h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows)),
+  );
+  if (bare) return table;
+  return h(
+    "section",
+    { class: "card sheet", id, "aria-label": title },
+    h("h2", {}, title),
+    table,
+    note && h("p", { class: "faint legend" }, note),
+    links.length > 0 && h("p", { class: "links" }, links.map(([text, href]) => h("a", { href, download: true }, text))),
+  );
+}
+
+/** A drawing of the server with its files, or why there is none. */
+export function figure(t, { id, title, links, query, alt, none }) {
+  const of = (link) => `${link}?${query}`;
+  return h(
+    "section",
+    { class: "card figure", "aria-label": title },
+    h("h2", {}, title),
+    links.svg ? h("img", { id, src: of(links.svg), alt }) : h("p", { class: "empty" }, none),
+    links.svg &&
+      h(
+        "p",
+        { class: "links" },
+        h("span", { class: "faint" }, t.download),
+        ["png", "pdf", "svg"].map((kind) => h("a", { class: "button", href: of(links[kind]), download: true }, kind.toUpperCase())),
+      ),
+  );
+}
+
+/** A figure with its name. */
+export function fact(name, value, extra) {
+  return h("div", { class: "fact" }, h("dt", {}, name), h("dd", {}, value, extra && h("span", { class: "faint" }, ` ${extra}`)));
+}
+
+/** Steps through the pages of what was found. */
+export function pager({ t, f, state }, found, count) {
+  const pages = Math.max(1, Math.ceil(found.total / found.per_page));
+  const step = (to, text, mark) =>
+    to < 1 || to > pages
+      ? h("span", { class: "button off", "aria-hidden": "true" }, mark)
+      : h(
+          "a",
+          {
+            id: `page-${mark}`,
+            class: "button",
+            "aria-label": text,
+            href: address(state, { page: to > 1 ? String(to) : "" }),
+          },
+          mark,
+        );
+  return h(
+    "nav",
+    { class: "pager", "aria-label": t.pages },
+    h("span", { class: "faint" }, count(found.total)),
+    step(found.page - 1, t.previous, "‹"),
+    h("span", {}, t.page(f.persons(found.page), f.persons(pages))),
+    step(found.page + 1, t.next, "›"),
   );
 }

@@ -1,4 +1,6 @@
-// Every word on the page, in both languages.
+// The words on the page, in both languages; those of what was found out are beside.
+
+import { findingTexts } from "./text-findings.js";
 
 const texts = {
   vi: {
@@ -173,7 +175,8 @@ export const languages = [
 
 /** The words of a language. */
 export function words(language) {
-  return texts[language] ?? texts.en;
+  const known = Object.hasOwn(texts, language) ? language : "en";
+  return { ...texts[known], ...findingTexts[known] };
 }
 
 /** The label of a value that has a known one; a value of the study's own making is shown as it is. */

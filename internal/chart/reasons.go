@@ -71,7 +71,6 @@ func (r Reason) Text(language string) string {
 	if language == "vi" {
 		w = vietnameseReasons
 	}
-	decimal := wordsIn(language).decimal
 	said := make([]string, len(r.Codes))
 	for i, code := range r.Codes {
 		format, ok := w.codes[code]
@@ -79,14 +78,17 @@ func (r Reason) Text(language string) string {
 			said[i] = code
 			continue
 		}
-		said[i] = fmt.Sprintf(format, r.figures(code, w, decimal)...)
+		said[i] = fmt.Sprintf(format, r.figures(code, w, wordsIn(language))...)
 	}
 	return strings.Join(said, "; ")
 }
 
 // figures are those that the words of a code mention.
-func (r Reason) figures(code string, w reasonWords, decimal string) []any {
-	number := func(format string, v float64) string { return strings.Replace(fmt.Sprintf(format, v), ".", decimal, 1) }
+func (r Reason) figures(code string, w reasonWords, in words) []any {
+	number := func(format string, v float64) string {
+		return strings.NewReplacer(".", in.decimal, "-", "−").Replace(fmt.Sprintf(format, v))
+	}
+	persons := in.persons(r.Persons)
 	against := func(percent float64) string {
 		if percent < 0 {
 			return fmt.Sprintf(w.below, number("%.1f", -percent))
@@ -96,7 +98,7 @@ func (r Reason) figures(code string, w reasonWords, decimal string) []any {
 	steadied := fmt.Sprintf(w.between, against(r.Percent), number("%+.1f", r.Lower), number("%+.1f", r.Upper))
 	switch code {
 	case NobodyOnOneSide:
-		return []any{number("%.0f", r.Persons)}
+		return []any{persons}
 	case NoFigureOfItsOwn:
 		return []any{steadied}
 	case CompleteCounts:
@@ -104,7 +106,7 @@ func (r Reason) figures(code string, w reasonWords, decimal string) []any {
 	case Measured:
 		return []any{steadied, against(r.Measured)}
 	case ErrorExpected:
-		return []any{number("%.0f", r.Persons), number("%.2f", r.Probability)}
+		return []any{persons, number("%.2f", r.Probability)}
 	}
 	return nil
 }

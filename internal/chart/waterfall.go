@@ -83,18 +83,19 @@ func newWaterfallFigure(s sheet, w *Waterfall) *waterfallFigure {
 	return f
 }
 
-// span holds all bars, and of intervals as much as twice their room: what reaches farther is drawn open-ended.
+// span holds all bars, and of intervals as much as the bars take on either side: what reaches farther is drawn open-ended.
 func span(bars, ends []float64) (low, high float64) {
 	for _, b := range bars {
 		low, high = min(low, b), max(high, b)
 	}
 	reach := max(high-low, 1)
+	least, most := low-reach, high+reach
 	for _, e := range ends {
 		if !math.IsNaN(e) {
-			low, high = min(low, max(e, -reach)), max(high, min(e, reach))
+			low, high = min(low, max(e, least)), max(high, min(e, most))
 		}
 	}
-	room := 0.04 * max(high-low, 1)
+	room := 0.04 * (high - low + 1)
 	return low - room, high + room
 }
 
@@ -141,11 +142,10 @@ func (f *waterfallFigure) bar(i int, from float64, p WaterfallPart, colour color
 	if total {
 		style = bold(8.5, ink, leftAligned)
 	}
-	name := clean(p.Name)
-	if w := style.Width(name); w > partNameWidth-8 {
+	if w := style.Width(clean(p.Name)); w > partNameWidth-8 {
 		style.Font.Size *= (partNameWidth - 8) / w
 	}
-	f.write(style, f.left-8-style.Width(name), middle-3, name)
+	f.write(style, edge, middle-3, p.Name)
 }
 
 // whisker is an interval; an end outside the figure has no cap.
