@@ -48,7 +48,7 @@ function facts({ t, f }, list) {
   return h(
     "dl",
     { class: "facts" },
-    fact(t.areas, f.persons(list.total)),
+    fact(t.areas_, f.persons(list.total)),
     fact(t.errorsExpected, f.persons(list.errors), t.persons.toLowerCase()),
     list.half_by > 0 && fact(t.findHalf, t.firstVisits(f.persons(list.half_by))),
     list.most_by > 0 && fact(t.findMost, t.firstVisits(f.persons(list.most_by))),

@@ -84,15 +84,15 @@ const everyAge = "all"
 func (f *Findings) partsOf(u unit, language string) []Part {
 	parts, t, at := []Part{}, &f.parts, f.partsAt[u]
 	for i := at.first; i < at.end; i++ {
-		if t.text("age_group", i) != everyAge {
+		if t.Text("age_group", i) != everyAge {
 			last := &parts[len(parts)-1]
-			last.Ages = append(last.Ages, AgePart{t.text("age_group", i), t.number("persons", i), t.number("ci_lower", i), t.number("ci_upper", i)})
+			last.Ages = append(last.Ages, AgePart{t.Text("age_group", i), t.Number("persons", i), t.Number("ci_lower", i), t.Number("ci_upper", i)})
 			continue
 		}
 		p := Part{
-			Name: t.text("part", i), Persons: t.number("persons", i), SE: t.number("se", i), Lower: t.number("ci_lower", i),
-			Upper: t.number("ci_upper", i), Gross: t.number("gross", i), Share: t.number("share_of_difference", i),
-			Basis: chart.NoteText(language, t.text("basis", i)), Note: chart.NoteText(language, t.text("notes", i)),
+			Name: t.Text("part", i), Persons: t.Number("persons", i), SE: t.Number("se", i), Lower: t.Number("ci_lower", i),
+			Upper: t.Number("ci_upper", i), Gross: t.Number("gross", i), Share: t.Number("share_of_difference", i),
+			Basis: chart.NoteText(language, t.Text("basis", i)), Note: chart.NoteText(language, t.Text("notes", i)),
 		}
 		p.Title, p.Known = chart.PartName(language, p.Name), !math.IsNaN(p.Persons)
 		parts = append(parts, p)
@@ -106,8 +106,8 @@ func (f *Findings) causeOf(u unit, language string) Cause {
 		return Cause{Persons: math.NaN(), Q: math.NaN()}
 	}
 	t := &f.causes
-	c := Cause{Name: t.text("cause", i), Direction: t.text("direction", i), Persons: t.number("persons", i), Q: t.number("q_value", i),
-		Note: chart.NoteText(language, t.text("notes", i))}
+	c := Cause{Name: t.Text("cause", i), Direction: t.Text("direction", i), Persons: t.Number("persons", i), Q: t.Number("q_value", i),
+		Note: chart.NoteText(language, t.Text("notes", i))}
 	c.Text = chart.CauseText(language, c.Name, c.Direction)
 	return c
 }
@@ -119,11 +119,11 @@ func (f *Findings) fitsOf(area, language string) []Fit {
 	fits, t, at := []Fit{}, &f.fits, f.fitsAt[area]
 	for i := at.first; i < at.end; i++ {
 		x := Fit{
-			Definition: t.text("definition", i), Distance: t.number("distance", i), Weight: t.number("weight", i), Gap: t.number("gap", i),
-			Explained: t.number("explained_pct", i), Lower: t.number("ci_lower", i), Upper: t.number("ci_upper", i),
+			Definition: t.Text("definition", i), Distance: t.Number("distance", i), Weight: t.Number("weight", i), Gap: t.Number("gap", i),
+			Explained: t.Number("explained_pct", i), Lower: t.Number("ci_lower", i), Upper: t.Number("ci_upper", i),
 		}
-		if x.Best = t.text("best", i) == x.Definition; x.Best {
-			x.ChosenBy = chart.NoteText(language, t.text("chosen_by", i))
+		if x.Best = t.Text("best", i) == x.Definition; x.Best {
+			x.ChosenBy = chart.NoteText(language, t.Text("chosen_by", i))
 		}
 		x.Title = f.title(x.Definition, language)
 		fits = append(fits, x)

@@ -36,7 +36,7 @@ const WholeCell = "total"
 func (f *Findings) Screened() []string {
 	var levels []string
 	for i := range f.screening.Rows() {
-		if level := f.screening.text("level", i); len(levels) == 0 || levels[len(levels)-1] != level {
+		if level := f.screening.Text("level", i); len(levels) == 0 || levels[len(levels)-1] != level {
 			levels = append(levels, level)
 		}
 	}
@@ -52,12 +52,12 @@ func (f *Findings) height(level string) int { return slices.Index(f.comparison.S
 func (f *Findings) Worklist(level, cell, language string) *Worklist {
 	w, t := &Worklist{Level: level, Cell: cell}, &f.screening
 	for i := range t.Rows() {
-		if t.text("level", i) != level || t.text("cell", i) != cell || math.IsNaN(t.number("visit_priority", i)) {
+		if t.Text("level", i) != level || t.Text("cell", i) != cell || math.IsNaN(t.Number("visit_priority", i)) {
 			continue
 		}
-		w.Definition, w.Dimension = t.text("definition", i), t.text("dimension", i)
+		w.Definition, w.Dimension = t.Text("definition", i), t.Text("dimension", i)
 		w.Visits = append(w.Visits, f.visit(i, language))
-		w.Errors += t.number("expected_error", i)
+		w.Errors += t.Number("expected_error", i)
 	}
 	if len(w.Visits) == 0 {
 		return nil
@@ -69,15 +69,15 @@ func (f *Findings) Worklist(level, cell, language string) *Worklist {
 func (f *Findings) visit(i int, language string) Visit {
 	t := &f.screening
 	v := Visit{
-		Place: int(t.number("visit_priority", i)), Area: t.text("area", i), Name: t.text("area_name", i),
-		Percent: t.number("discrepancy_pct", i), Lower: percent(t.number("lower", i)), Upper: percent(t.number("upper", i)),
-		Outside: t.text("outside_limits", i), Persons: t.number("expected_error", i), Probability: t.number("probability_beyond_margin", i),
-		Cost: t.number("visit_cost", i), Share: t.number("cumulative_share", i), Reason: t.text("reason", i), Codes: []string{},
+		Place: int(t.Number("visit_priority", i)), Area: t.Text("area", i), Name: t.Text("area_name", i),
+		Percent: t.Number("discrepancy_pct", i), Lower: percent(t.Number("lower", i)), Upper: percent(t.Number("upper", i)),
+		Outside: t.Text("outside_limits", i), Persons: t.Number("expected_error", i), Probability: t.Number("probability_beyond_margin", i),
+		Cost: t.Number("visit_cost", i), Share: t.Number("cumulative_share", i), Reason: t.Text("reason", i), Codes: []string{},
 	}
-	if codes := t.text("reason_codes", i); codes != "" {
+	if codes := t.Text("reason_codes", i); codes != "" {
 		v.Codes = strings.Split(codes, "; ")
 		v.Reason = chart.Reason{Codes: v.Codes, Percent: v.Percent, Lower: v.Lower, Upper: v.Upper,
-			Measured: percent(t.number("log_ratio", i)), Persons: v.Persons, Probability: v.Probability}.Text(language)
+			Measured: percent(t.Number("log_ratio", i)), Persons: v.Persons, Probability: v.Probability}.Text(language)
 	}
 	return v
 }

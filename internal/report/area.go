@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -23,6 +22,7 @@ type partView struct {
 	Definition string     `json:"definition"`
 	Figure     string     `json:"figure"` // SVG, empty where there is none
 	Rows       [][]string `json:"rows"`   // of the columns of the table, then the verdict's identifier
+	Why        *whyView   `json:"why,omitempty"`
 }
 
 func (e *edition) view(a results.Area) (areaView, error) {
@@ -32,7 +32,11 @@ func (e *edition) view(a results.Area) (areaView, error) {
 		if err != nil {
 			return v, err
 		}
-		v.Parts = append(v.Parts, partView{e.definition(definition), figure, e.table(a.Code, definition)})
+		why, err := e.why(a.Code, definition)
+		if err != nil {
+			return v, err
+		}
+		v.Parts = append(v.Parts, partView{e.definition(definition), figure, e.table(a.Code, definition), why})
 	}
 	return v, nil
 }
@@ -56,11 +60,7 @@ func (e *edition) figure(area, definition string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var file bytes.Buffer
-	if err := pyramid.Write(&file, chart.SVG); err != nil {
-		return "", err
-	}
-	return inline(file.String())
+	return drawn(pyramid.Write)
 }
 
 // inline leaves out what only a file of its own needs: the declaration before the element, and the namespaces.

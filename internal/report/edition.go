@@ -6,6 +6,7 @@ import (
 
 	"github.com/concord-stat/concord/compare"
 	"github.com/concord-stat/concord/internal/chart"
+	"github.com/concord-stat/concord/internal/findings"
 	"github.com/concord-stat/concord/internal/results"
 )
 
@@ -16,10 +17,16 @@ type edition struct {
 	areas  []results.Area // in the order of the list
 	byCode map[string]results.Area
 	single map[string]bool // levels that have one area
+	counts map[string]int  // areas of a level
+	found  *findings.Findings
 }
 
-func newEdition(c *results.Comparison) *edition {
-	e := &edition{Comparison: c, words: wordsFor(c.Summary.Languages), byCode: make(map[string]results.Area)}
+func newEdition(c *results.Comparison) (*edition, error) {
+	e := &edition{Comparison: c, words: wordsFor(c.Summary.Languages), byCode: make(map[string]results.Area), counts: make(map[string]int)}
+	var err error
+	if e.found, err = findings.Of(c); err != nil {
+		return nil, err
+	}
 	if !c.Summary.Usual() {
 		e.words = e.words.ofPairs()
 	}
@@ -27,11 +34,14 @@ func newEdition(c *results.Comparison) *edition {
 		e.byCode[a.Code] = a
 	}
 	e.areas = collated(append(slices.Clone(c.Areas), e.unlisted()...))
+	for _, a := range e.areas {
+		e.counts[a.Level]++
+	}
 	e.single = make(map[string]bool)
 	for _, level := range e.levels() {
 		e.single[level] = e.count(level) == 1
 	}
-	return e
+	return e, nil
 }
 
 // definition is what rows of a definition are of: a population, or a pair of sources.
@@ -69,15 +79,7 @@ func (e *edition) levels() []string {
 	return slices.DeleteFunc(levels, func(l string) bool { return e.count(l) == 0 })
 }
 
-func (e *edition) count(level string) int {
-	n := 0
-	for _, a := range e.areas {
-		if a.Level == level {
-			n++
-		}
-	}
-	return n
-}
+func (e *edition) count(level string) int { return e.counts[level] }
 
 // definitions are those of the summary, then any others that rows have.
 func (e *edition) definitions() []string {

@@ -37,6 +37,22 @@ func (w words) qValue(q float64) string {
 // percent prints a share of one as percent, with as many decimals as it has.
 func (w words) percent(share float64) string { return w.plain(100*share) + "%" }
 
+// share prints a share of one in percent.
+func (w words) share(share float64) string {
+	if math.IsNaN(share) {
+		return absent
+	}
+	return w.decimal(100*share, 1) + "%"
+}
+
+// figures3 prints three digits that tell, and nothing beyond thousandths.
+func (w words) figures3(x float64) string {
+	if x == 0 || math.IsNaN(x) || math.IsInf(x, 0) {
+		return w.decimal(x, 0)
+	}
+	return w.decimal(x, min(3, max(0, 2-int(math.Floor(math.Log10(math.Abs(x)))))))
+}
+
 // plain prints up to four decimals, and no noughts at the end.
 func (w words) plain(x float64) string {
 	s := w.decimal(x, 4)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
+	"fmt"
 	"html/template"
 	"io"
 
@@ -38,6 +39,9 @@ type page struct {
 	Verdicts  []tallyRow
 	Rankings  []ranking
 	Undecided undecided
+	Worklists []worklist
+	Found     []*selection
+	Causes    []causeRow
 	First     *firstArea // nil where there is no area
 }
 
@@ -55,13 +59,33 @@ func newPage(e *edition) (page, error) {
 		Levels:    e.levels(), Totals: e.totals(), Verdicts: e.verdicts(),
 		Rankings: e.rankings(), Undecided: e.undecided(),
 	}
-	if len(e.areas) == 0 {
-		return p, nil
+	if err := p.findings(e); err != nil || len(e.areas) == 0 {
+		return p, err
 	}
 	a := e.first(p.Rankings)
 	view, err := e.view(a)
 	p.First = &firstArea{a, view}
 	return p, err
+}
+
+// findings adds what the comparison says beside its verdicts.
+func (p *page) findings(e *edition) (err error) {
+	if p.Worklists, err = e.worklists(); err != nil {
+		return err
+	}
+	if p.Causes, err = e.causes(); err != nil {
+		return err
+	}
+	for _, c := range e.choices() {
+		s, err := e.selected(c)
+		if err != nil {
+			return err
+		}
+		if s != nil {
+			p.Found = append(p.Found, s)
+		}
+	}
+	return nil
 }
 
 // first is the area that differs by most persons, at the lowest level; where none differs, the first of the list.
@@ -87,8 +111,12 @@ func (e *edition) functions() template.FuncMap {
 		"area": func(code string) results.Area { return e.byCode[code] }, "within": e.within,
 		"areasAt": e.count, "count": e.words.count, "percent": e.percent,
 		"persons": e.persons, "signedPersons": e.signedPersons, "signedPercent": e.signedPercent,
-		"interval": e.interval, "figures": e.figures,
+		"interval": e.interval, "share": e.share, "figures": e.figures,
 		"moment": e.moment, "first": firstLetters, "add": func(a, b int) int { return a + b },
+		"nothing": func() *whyView { return nil },
+		"shown": func(rows, of int, table string) string {
+			return fmt.Sprintf(e.word("shown"), e.words.count(rows), e.words.count(of), table)
+		},
 		// Drawings are made by this program, which escapes the names in them.
 		"drawing": func(svg string) template.HTML { return template.HTML(svg) },
 	}

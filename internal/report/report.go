@@ -20,7 +20,11 @@ func Write(w io.Writer, c *results.Comparison, progress func(done, total int)) e
 		progress = func(int, int) {}
 	}
 	b := bufio.NewWriterSize(w, 1<<16)
-	if err := write(b, newEdition(c), progress); err != nil {
+	e, err := newEdition(c)
+	if err == nil {
+		err = write(b, e, progress)
+	}
+	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	if err := b.Flush(); err != nil {

@@ -24,7 +24,11 @@ func made(rows ...compare.Discrepancy) *edition {
 		{Code: "A", Name: "A", Level: "commune", Parent: "P"}, {Code: "B", Name: "B", Level: "commune", Parent: "P"},
 	}
 	s := results.Summary{Languages: []string{"en"}, Definitions: []string{"current"}, Levels: []string{"commune", "province"}}
-	return newEdition(results.New(s, areas, rows))
+	e, err := newEdition(results.New(s, areas, rows))
+	if err != nil {
+		panic(err)
+	}
+	return e
 }
 
 func TestTotalIsOfTheTop(t *testing.T) {

@@ -122,7 +122,9 @@ func (w words) notes(joined string) []string {
 	}
 	all := strings.Split(joined, "; ")
 	for i, note := range all {
-		all[i] = w.named("note", note)
+		if all[i] = w.named("note", note); all[i] == note {
+			all[i] = chart.NoteText(w.language, note)
+		}
 	}
 	return all
 }

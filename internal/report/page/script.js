@@ -71,7 +71,36 @@
 		figure.hidden = !data.figure;
 		section.querySelector('.unpictured').hidden = !!data.figure;
 		section.querySelector('tbody').append(...data.rows.map(cells));
+		if (data.why) explain(section.querySelector('.why'), data.why);
 		return section;
+	}
+
+	function explain(section, why) {
+		section.hidden = false;
+		section.querySelector('.cause strong').textContent = why.cause;
+		section.querySelector('.cause small').textContent = why.note || '';
+		section.querySelector('.fall').innerHTML = why.figure || ''; // as the pyramid
+		section.querySelector('.fall').hidden = !why.figure;
+		const unknown = section.querySelector('.unknown');
+		unknown.textContent = why.unknown ? unknown.dataset.word + ': ' + why.unknown : '';
+		rows(section.querySelector('.split'), why.parts, 5);
+		rows(section.querySelector('.fits'), why.fits, 9);
+	}
+
+	// Rows with a head and numbers, up to the column of remarks.
+	function rows(region, all, remarks) {
+		region.hidden = all.length === 0;
+		region.querySelector('tbody').append(...all.map(values => {
+			const tr = document.createElement('tr');
+			values.forEach((value, column) => {
+				const cell = document.createElement(column ? 'td' : 'th');
+				cell.textContent = value;
+				if (!column) cell.scope = 'row';
+				else cell.className = column === remarks ? 'notes' : 'n';
+				tr.append(cell);
+			});
+			return tr;
+		}));
 	}
 
 	async function show(place) {
