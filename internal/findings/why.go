@@ -53,12 +53,6 @@ type Fit struct {
 	Lower, Upper      float64
 }
 
-// Explains tells whether anything is said of an area under a definition.
-func (f *Findings) Explains(area, definition string) bool {
-	_, ok := f.partsAt[unit{area, definition}]
-	return ok
-}
-
 // Why tells why an area differs under a definition, in words of the language. It is nil where the comparison says nothing of
 // the area under that definition, not even that nothing can be said.
 func (f *Findings) Why(area, definition, language string) *Why {

@@ -30,7 +30,7 @@ func (e *edition) choices() []choice {
 	}
 	return []choice{
 		{table: "definition_fit", title: "fits", note: "fitsNote", admits: is("area", "all", "age_group", "all"), columns: []column{
-			levelColumn, definitionColumn, number("distance", "distance", words.figures3), number("weight", "weight", words.figures3),
+			levelColumn, definitionColumn, number("distance", "distance", words.figures3), number("weight", "weight", words.weight),
 			number("difference", "gap", words.signedPersons), number("explained", "explained_pct", words.signedPercent),
 		}},
 		{table: "age_quality", title: "ageQuality", note: "ageQualityNote", columns: ageColumns(column{"index", false, indexOf}),

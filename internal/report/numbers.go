@@ -53,6 +53,14 @@ func (w words) figures3(x float64) string {
 	return w.decimal(x, min(3, max(0, 2-int(math.Floor(math.Log10(math.Abs(x)))))))
 }
 
+// weight prints a weight from 0 to 1; one that is next to nothing is not printed as nothing.
+func (w words) weight(x float64) string {
+	if x > 0 && x < 0.001 {
+		return "< " + w.decimal(0.001, 3)
+	}
+	return w.figures3(x)
+}
+
 // plain prints up to four decimals, and no noughts at the end.
 func (w words) plain(x float64) string {
 	s := w.decimal(x, 4)

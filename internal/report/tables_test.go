@@ -130,6 +130,8 @@ func TestNumbers(t *testing.T) {
 		{vi.signedPercent(49.805), "+49,80"}, {en.signedPercent(-1234.5), "−1,234.50"}, {vi.signedPercent(math.Inf(1)), "…"},
 		{vi.qValue(0.0499), "0,0499"}, {vi.qValue(0), "< 0,0001"}, {vi.qValue(math.NaN()), "…"},
 		{vi.percent(0.95), "95%"}, {vi.percent(0.975), "97,5%"}, {en.percent(0.001), "0.1%"},
+		{vi.share(0.1234), "12,3%"}, {en.share(math.NaN()), "…"}, {en.weight(0.0004), "< 0.001"}, {vi.weight(0.95), "0,950"},
+		{en.figures3(0), "0"}, {en.figures3(101.4), "101"}, {vi.figures3(-8.158), "−8,16"}, {en.figures3(0.000886), "0.001"},
 		{vi.interval(-3, 4), "[−3; 4]"}, {vi.interval(math.NaN(), 4), "…"},
 		{vi.moment("2024-04-01T00:00:00+07:00"), "00:00 ngày 01/04/2024 (UTC+07:00)"}, {vi.moment("hôm nay"), "hôm nay"},
 	} {

@@ -56,7 +56,7 @@ func (e *edition) fit(f findings.Fit) []string {
 	if f.Best {
 		title, explained = title+" ✓ "+e.word("best"), absent
 	}
-	return []string{title, e.signedPersons(f.Gap), e.figures3(f.Distance), e.figures3(f.Weight), explained}
+	return []string{title, e.signedPersons(f.Gap), e.figures3(f.Distance), e.weight(f.Weight), explained}
 }
 
 // pictured tells whether the parts of an area are drawn: those of every area of a small level, and of a large one those
