@@ -133,7 +133,7 @@ func TestGetArea(t *testing.T) {
 	if a.Name != "Quận Liên Chiểu" || a.Children != 30 || a.ParentName != "Thành phố Đà Nẵng" || len(a.Rows) != 2*57 {
 		t.Errorf("area 490 = %q, %d children, parent %q, %d rows", a.Name, a.Children, a.ParentName, len(a.Rows))
 	}
-	names := []string{"self", "csv", "parent", "svg", "png", "pdf"}
+	names := []string{"self", "why", "csv", "parent", "svg", "png", "pdf"}
 	for _, name := range names {
 		if w := request(h, "GET", a.Links[name]); w.Code != http.StatusOK {
 			t.Errorf("link %s %q: status %d", name, a.Links[name], w.Code)

@@ -17,7 +17,6 @@ import (
 
 	"github.com/concord-stat/concord/api"
 	"github.com/concord-stat/concord/compare"
-	"github.com/concord-stat/concord/internal/columns"
 	"github.com/concord-stat/concord/internal/results"
 )
 
@@ -240,15 +239,4 @@ func getJSON[T any](t *testing.T, h http.Handler, path string) T {
 		t.Fatalf("GET %s: %v", path, err)
 	}
 	return v
-}
-
-// synthetic tables beside the discrepancies.
-func withTables(c *results.Comparison) *results.Comparison {
-	c.Add("screening", columns.Table{
-		{Name: "level", Text: []string{"commune", "commune", "district"}},
-		{Name: "area", Text: []string{"00001", "00002", "001"}},
-		{Name: "rank", Int: []int64{2, 1, 1}},
-		{Name: "shrunken", Float: []float64{0.25, nan, -1.5}},
-	})
-	return c
 }

@@ -38,10 +38,10 @@ func readDocument(t *testing.T, h http.Handler) document {
 func TestDescribedRoutesAnswer(t *testing.T) {
 	h := newHandler(t)
 	d := readDocument(t, h)
-	if !strings.HasPrefix(d.OpenAPI, "3.1") || len(d.Paths) != 12 {
+	if !strings.HasPrefix(d.OpenAPI, "3.1") || len(d.Paths) != 23 {
 		t.Errorf("OpenAPI %s with %d paths", d.OpenAPI, len(d.Paths))
 	}
-	values := strings.NewReplacer("{id}", study, "{code}", "01", "{name}", "screening")
+	values := strings.NewReplacer("{id}", study, "{code}", "01", "{name}", "screening", "{level}", "commune")
 	for path, operations := range d.Paths {
 		w := request(h, "GET", values.Replace(path))
 		mediaType, _, _ := strings.Cut(w.Header().Get("Content-Type"), ";")

@@ -290,6 +290,92 @@ test("an error is told and leads back", async () => {
   );
 });
 
+test("an area says why it differs, in parts that add up", async () => {
+  await open("#area=490&lang=en");
+  await then(
+    () => page.getByRole("link", { name: "Why they differ" }).click(),
+    () => document.querySelector("#parts"),
+  );
+  assert.match(page.url(), /view=why/);
+  await page.waitForFunction(() => document.querySelector("#waterfall").naturalWidth > 0);
+  assert.match(await page.locator("#waterfall").getAttribute("alt"), /Quận Liên Chiểu/);
+  const persons = (await page.locator("#parts tbody tr > :nth-child(2)").allInnerTexts()).map(digits);
+  assert.deepEqual(persons.slice(0, 2), [1200, -200]);
+  assert.match(await page.locator("#parts .legend").innerText(), /reference time \(not carried to the reference time\)/);
+  assert.equal(await page.locator("#cause").innerText(), "none found");
+  assert.match(await page.locator("#fits tbody tr").first().innerText(), /current residents ✓ fits best/);
+  assert.match(await page.locator("#fits tbody tr").last().innerText(), /< 0.001/);
+  for (const name of ["PNG", "PDF", "SVG"]) {
+    const answer = await page.request.get(base + (await page.getByRole("link", { name, exact: true }).getAttribute("href")));
+    assert.equal(answer.status(), 200, name);
+  }
+  await shoot("why");
+  await then(
+    () => page.getByRole("link", { name: "Tiếng Việt" }).click(),
+    () => document.documentElement.lang === "vi",
+  );
+  assert.match(await page.locator("#parts").innerText(), /thanh niên/);
+  assert.match(await page.locator("#waterfall").getAttribute("src"), /lang=vi/);
+});
+
+test("what cannot be told of an area says why", async () => {
+  await open("#area=00001&view=why&lang=en");
+  assert.equal(await page.locator("#cause").innerText(), "not tested");
+  assert.match(await page.locator("main").innerText(), /no sample here/);
+  assert.equal(await page.locator("#waterfall").count(), 0);
+  await open("#area=00003&view=why&lang=en");
+  assert.match(await page.locator("#no-why").innerText(), /too few figures/);
+});
+
+test("where to look first: a worklist with pictures, by the keyboard", async () => {
+  await open("#lang=en");
+  await page.getByRole("link", { name: "Where to look first" }).focus();
+  await then(
+    () => page.keyboard.press("Enter"),
+    () => document.querySelector("#visits"),
+  );
+  assert.equal(await page.getByRole("link", { name: "Where to look first" }).getAttribute("aria-current"), "true");
+  await page.waitForFunction(() => ["#funnel", "#gain"].every((id) => document.querySelector(id).naturalWidth > 0));
+  assert.equal(await page.locator("#visits tbody tr").count(), 50);
+  assert.match(await page.locator("#visits tbody tr").first().innerText(), /register .* above the census/);
+  assert.match(await page.locator(".facts").innerText(), /first 30 areas/);
+  await shoot("first");
+  await then(
+    () => page.getByLabel("Next page").click(),
+    () => location.hash.includes("page=2"),
+  );
+  assert.equal(await page.locator("#visits tbody tr").count(), 10);
+  assert.equal(await page.locator("#visits tbody tr > :first-child").first().innerText(), "51");
+  await then(
+    () => page.locator("#visits tbody a").first().click(),
+    () => document.querySelector("#cause, #no-why"),
+  );
+});
+
+test("a study without a worklist says which key to add", async () => {
+  const none = { level: "", levels: [], visits: [], total: 0, page: 1, per_page: 50, funnel: {}, gain: {} };
+  await page.route("**/worklist?*", (route) => route.fulfill({ json: none }));
+  await open("#view=first&lang=en");
+  assert.match(await page.locator("#no-screening").innerText(), /study\.yaml[^]*screening: \{\}/);
+  await open("#view=first&lang=vi");
+  assert.match(await page.locator("#no-screening").innerText(), /Thêm mục này vào study\.yaml[^]*screening: \{\}/);
+});
+
+test("quality and agreement: ages on both sides, what is missing and why, all tables", async () => {
+  await open("#view=quality&lang=en");
+  assert.match(await page.locator("#age-quality tbody tr").innerText(), /Whipple[^]*100[^]*118[^]*errors in the census/);
+  assert.match(await page.locator("#no-agreement").innerText(), /three areas/);
+  assert.match(await page.locator("#no-distances").innerText(), /age5/);
+  assert.equal(await page.locator("#tables tbody tr").count(), 6);
+  const link = page.locator("#tables tbody a").first();
+  assert.equal((await page.request.get(base + (await link.getAttribute("href")))).status(), 200);
+  await shoot("quality");
+  await then(
+    () => page.getByRole("link", { name: "Areas", exact: true }).click(),
+    () => document.querySelector("#results"),
+  );
+});
+
 test("the keyboard reaches everything", async () => {
   await open();
   await page.keyboard.press("Tab");
@@ -304,6 +390,8 @@ test("the keyboard reaches everything", async () => {
   assert.deepEqual(unnamed, []);
 });
 
+const arrival = { list: "#results tbody tr", area: "#pyramid", why: "#parts", first: "#visits", quality: "#age-quality" };
+
 for (const [name, options] of [
   ["phone", { viewport: { width: 390, height: 800 } }],
   ["dark", { colorScheme: "dark", viewport: { width: 1280, height: 900 } }],
@@ -313,9 +401,12 @@ for (const [name, options] of [
     for (const [view, hash] of [
       ["list", "#lang=en"],
       ["area", "#lang=en&area=01"],
+      ["why", "#lang=vi&area=01&view=why"],
+      ["first", "#lang=vi&view=first"],
+      ["quality", "#lang=vi&view=quality"],
     ]) {
       await own.goto(`${base}/${hash}`);
-      await own.waitForSelector(view === "list" ? "#results tbody tr" : "#pyramid");
+      await own.waitForSelector(arrival[view]);
       await shoot(`${name}-${view}`, own);
       const overflow = await own.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
