@@ -105,19 +105,21 @@ type areaData struct {
 }
 
 // unpacked is every area's data, decoded as the page's script does it.
-func unpacked(t testing.TB, d document) []areaData {
+func unpacked(t testing.TB, d document) []areaData { return unpackedAs[areaData](t, d) }
+
+func unpackedAs[T any](t testing.TB, d document) []T {
 	t.Helper()
-	var all []areaData
+	var all []T
 	for i := 0; ; i++ {
 		block := d.byID(fmt.Sprint("block", i))
 		if block == nil {
 			return all
 		}
-		all = append(all, decoded(t, text(block))...)
+		all = append(all, decoded[T](t, text(block))...)
 	}
 }
 
-func decoded(t testing.TB, block string) (areas []areaData) {
+func decoded[T any](t testing.TB, block string) (areas []T) {
 	t.Helper()
 	z, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(block)))
 	if err != nil {
