@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/concord-stat/concord/compare/explain"
@@ -23,10 +24,30 @@ func vietnameseNote(note string) string {
 	if text, ok := vietnameseNotes[note]; ok {
 		return text
 	}
-	if definition, by, ok := strings.Cut(strings.TrimPrefix(note, "against "), ", chosen by "); ok {
-		return "so với dân số " + vietnamese.definitionName(definition) + ", chọn theo " + vietnameseNote(by)
+	for _, p := range vietnamesePatterns {
+		if found := p.english.FindStringSubmatch(note); found != nil {
+			return p.vietnamese(found)
+		}
 	}
 	return note
+}
+
+// vietnamesePatterns are remarks that mention names and figures.
+var vietnamesePatterns = []struct {
+	english    *regexp.Regexp
+	vietnamese func(found []string) string
+}{
+	{regexp.MustCompile(`^against (.+), chosen by (.+)$`), func(found []string) string {
+		return "so với dân số " + vietnamese.definitionName(found[1]) + ", chọn theo " + vietnameseNotes[found[2]]
+	}},
+	{regexp.MustCompile(`^on (\S+) there were (\d+) persons (more|fewer)$`), func(found []string) string {
+		how := map[string]string{"more": "thêm", "fewer": "bớt"}[found[3]]
+		return "tính đến " + found[1] + " sẽ " + how + " " + found[2] + " người"
+	}},
+	{regexp.MustCompile(`^on (\S+) there were as many persons$`), func(found []string) string { return "tính đến " + found[1] + " số người vẫn như vậy" }},
+	{regexp.MustCompile(`^register and time are as they would be at (\S+)$`), func(found []string) string {
+		return "cơ sở dữ liệu và thời gian là như tại " + found[1]
+	}},
 }
 
 var vietnameseNotes = map[string]string{
@@ -36,21 +57,25 @@ var vietnameseNotes = map[string]string{
 
 	"all areas": "tất cả các đơn vị", "its region": "vùng của đơn vị", "its own figures": "số liệu của chính đơn vị",
 
-	"no linked records":                   "không có bản ghi ghép nối",
-	"not carried to the reference time":   "chưa đưa về thời điểm tham chiếu",
-	"no units split in part":              "không có đơn vị nào bị chia tách một phần",
-	"no single ages of the census":        "điều tra không có số liệu theo từng tuổi",
-	"no sample here":                      "không có mẫu ở đây",
-	"too few PSUs for an interval":        "quá ít địa bàn mẫu để có khoảng tin cậy",
-	"no figure in the register":           "cơ sở dữ liệu không có số liệu",
-	"no figure in the field results":      "điều tra không có số liệu",
-	"nobody sampled in this cell":         "mẫu không có ai trong ô này",
-	"no figure in the census":             "điều tra không có số liệu",
-	"no figures by age":                   "không có số liệu theo tuổi",
-	"no error of the census to test with": "không có sai số của điều tra để kiểm định",
-	"nobody on one side: no ratio":        "một bên không có ai: không có tỷ số",
-	"nobody on either side":               "cả hai bên không có ai",
-	"no standard error":                   "không có sai số chuẩn",
+	"no linked records":                              "không có bản ghi ghép nối",
+	"not carried to the reference time":              "chưa đưa về thời điểm tham chiếu",
+	"no units split in part":                         "không có đơn vị nào bị chia tách một phần",
+	"counted at the reference time by its own dates": "tính tại thời điểm tham chiếu theo chính các ngày ghi trong cơ sở dữ liệu",
+	"compared as at the reference time":              "so sánh tại thời điểm tham chiếu",
+	"no rates for every area here":                   "thiếu tỷ suất của một số đơn vị ở đây", "no events of every area here": "thiếu biến động của một số đơn vị ở đây",
+	"carried to the reference time by rates": "đưa về thời điểm tham chiếu bằng các tỷ suất",
+	"no single ages of the census":           "điều tra không có số liệu theo từng tuổi",
+	"no sample here":                         "không có mẫu ở đây",
+	"too few PSUs for an interval":           "quá ít địa bàn mẫu để có khoảng tin cậy",
+	"no figure in the register":              "cơ sở dữ liệu không có số liệu",
+	"no figure in the field results":         "điều tra không có số liệu",
+	"nobody sampled in this cell":            "mẫu không có ai trong ô này",
+	"no figure in the census":                "điều tra không có số liệu",
+	"no figures by age":                      "không có số liệu theo tuổi",
+	"no error of the census to test with":    "không có sai số của điều tra để kiểm định",
+	"nobody on one side: no ratio":           "một bên không có ai: không có tỷ số",
+	"nobody on either side":                  "cả hai bên không có ai",
+	"no standard error":                      "không có sai số chuẩn",
 
 	"few areas: limits of agreement are uncertain":                                                              "ít đơn vị: giới hạn tương đồng không chắc chắn",
 	"more than half of the variance between areas is sampling error":                                            "hơn một nửa phương sai giữa các đơn vị là sai số chọn mẫu",

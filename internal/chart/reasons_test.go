@@ -53,6 +53,8 @@ func TestLevelsAndNotesInBothLanguages(t *testing.T) {
 		{chart.NoteText("en", "no sample here; something else"), "no sample here; something else"},
 		{chart.NoteText("vi", "no sample here; something else"), "không có mẫu ở đây; something else"},
 		{chart.NoteText("vi", "against permanent, chosen by its region"), "so với dân số thường trú, chọn theo vùng của đơn vị"},
+		{chart.NoteText("vi", "counted at the reference time by its own dates; on 2024-06-15 there were 6 persons more"),
+			"tính tại thời điểm tham chiếu theo chính các ngày ghi trong cơ sở dữ liệu; tính đến 2024-06-15 sẽ thêm 6 người"},
 		{chart.NoteText("vi", ""), ""},
 	} {
 		if tt.got != tt.want {
