@@ -31,8 +31,15 @@ type Source interface {
 	Comparison(study string) (*results.Comparison, error)
 }
 
-// A PyramidFunc draws the population pyramid of an area in a format: svg, png or pdf.
-type PyramidFunc func(w io.Writer, c *results.Comparison, area, definition, language, format string) error
+// A PyramidFunc draws the population pyramid of an area.
+type PyramidFunc func(w io.Writer, c *results.Comparison, p PyramidRequest) error
+
+// A PyramidRequest says which pyramid, and how it is drawn.
+type PyramidRequest struct {
+	Area, Definition, Language string
+	Format                     string // svg, png or pdf
+	Smooth                     string // method of smoothing for display; empty for none
+}
 
 // A ReportFunc returns the path of the HTML report of a study, or an error wrapping ErrNoReport.
 type ReportFunc func(study string) (path string, err error)

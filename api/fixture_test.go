@@ -166,7 +166,8 @@ func newMemory() *memory {
 }
 
 // drawn is a pyramid that tells what it was asked for.
-func drawn(w io.Writer, c *results.Comparison, area, definition, language, format string) error {
+func drawn(w io.Writer, c *results.Comparison, p api.PyramidRequest) error {
+	area, definition, language, format := p.Area, p.Definition, p.Language, p.Format
 	switch {
 	case area == "00011":
 		return errors.New("no ink")

@@ -15,6 +15,7 @@ type pyramidInput struct {
 	InArea
 	Definition string `query:"definition" doc:"population definition, the first by default"`
 	Lang       string `query:"lang" enum:"vi,en" doc:"language of the labels, the leading one of the study by default"`
+	Smooth     string `query:"smooth" enum:"carrier_farrag,karup_king_newton,arriaga,united_nations,strong,moving_average3" doc:"smooth the ages for display; the picture says so, and marks the figures as they are"`
 }
 
 type figureOutput struct {
@@ -44,7 +45,7 @@ func (s *server) getPyramid(f figureFormat) func(context.Context, *pyramidInput)
 			return nil, err
 		}
 		return drawn(f, func(to io.Writer) error {
-			return s.Pyramid(to, x.Comparison, in.Code, in.Definition, x.language(in.Lang), f.name)
+			return s.Pyramid(to, x.Comparison, PyramidRequest{in.Code, in.Definition, x.language(in.Lang), f.name, in.Smooth})
 		})
 	}
 }

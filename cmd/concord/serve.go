@@ -147,10 +147,10 @@ func (c *current) report(id string) (string, error) {
 }
 
 // figure draws a pyramid for the API.
-func figure(w io.Writer, c *results.Comparison, area, definition, language, format string) error {
-	p, err := pyramidOf(c, pictureOptions{area: area, definition: definition}, language)
+func figure(w io.Writer, c *results.Comparison, r api.PyramidRequest) error {
+	p, err := pyramidOf(c, pictureOptions{area: r.Area, definition: r.Definition, smooth: r.Smooth}, r.Language)
 	if err != nil {
 		return errors.Join(api.ErrNoFigure, err)
 	}
-	return p.Write(w, chart.Format(format))
+	return p.Write(w, chart.Format(r.Format))
 }
