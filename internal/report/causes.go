@@ -18,13 +18,13 @@ type causeRow struct {
 // causes counts them, the lowest level first and what was found before what was not.
 func (e *edition) causes() ([]causeRow, error) {
 	t, err := findings.TableOf(e.Comparison, "causes")
-	if err != nil || len(e.definitions()) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	at := make(map[[3]string]int)
+	leading, at := e.leading(), make(map[[3]string]int)
 	var rows []causeRow
 	for i := range t.Rows() {
-		if t.Text("definition", i) != e.definitions()[0] {
+		if t.Text("definition", i) != leading {
 			continue
 		}
 		key := [3]string{t.Text("level", i), t.Text("cause", i), t.Text("direction", i)}

@@ -11,10 +11,7 @@ import (
 // choices are what is shown of the tables beside the discrepancies, in the order in which it is shown. Of areas the leading
 // definition is shown.
 func (e *edition) choices() []choice {
-	leading := ""
-	if d := e.definitions(); len(d) > 0 {
-		leading = d[0]
-	}
+	leading := e.leading()
 	is := func(pairs ...string) func(*findings.Table, int) bool {
 		return func(t *findings.Table, row int) bool {
 			for i := 0; i < len(pairs); i += 2 {

@@ -86,6 +86,14 @@ func (e *edition) definitions() []string {
 	return completed(e.Summary.Definitions, e.Rows, func(r *compare.Discrepancy) string { return r.Definition })
 }
 
+// leading is the first definition, of which areas are shown where there is room for one; empty where nothing is compared.
+func (e *edition) leading() string {
+	if all := e.definitions(); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
 func (e *edition) dimensions() []string {
 	return completed(e.Summary.Dimensions, e.Rows, func(r *compare.Discrepancy) string { return r.Dimension })
 }
