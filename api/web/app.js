@@ -16,13 +16,16 @@ let running; // the request whose answer is wanted
 async function show() {
   running?.abort();
   const mine = (running = new AbortController());
+  const asked = location.hash;
   main.setAttribute("aria-busy", "true");
   try {
     await showState(readState(), mine.signal);
   } catch (error) {
     if (error.name !== "AbortError") showError(error);
   }
-  if (running === mine) main.setAttribute("aria-busy", "false");
+  if (running !== mine) return;
+  main.dataset.shown = asked; // which address the page shows, for whoever waits for it
+  main.setAttribute("aria-busy", "false");
 }
 
 async function showState(state, signal) {

@@ -51,6 +51,7 @@ async function open(hash = "") {
 }
 
 async function settled() {
+  await page.waitForFunction(() => document.getElementById("main").dataset.shown === location.hash);
   await page.waitForSelector("main[aria-busy=false] h1, main[aria-busy=false] .alert");
 }
 
