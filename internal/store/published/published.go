@@ -63,10 +63,14 @@ func (d *Database) told(ctx context.Context, err error) error {
 		return errors.Join(err, ctx.Err())
 	}
 	c := d.pool.Config().ConnConfig
-	text := "cannot be reached"
+	text := err.Error()
 	var server *pgconn.PgError
-	if errors.As(err, &server) {
+	var connecting *pgconn.ConnectError
+	switch {
+	case errors.As(err, &server):
 		text = server.Message + " (SQLSTATE " + server.Code + ")"
+	case errors.As(err, &connecting):
+		text = "cannot be reached"
 	}
 	return problems.Input(fmt.Errorf("database %s at %s: %s", c.Database, c.Host, text))
 }
